@@ -1,0 +1,57 @@
+# `make up` and `make test` need nothing but Python 3.11 or newer, git and make. `make help` lists the rest.
+STACK ?= local
+ARGS ?= stack
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := $(BIN)/python -m tools.stack
+
+.DEFAULT_GOAL := help
+.PHONY: help up preview refresh down pulumi test check format lock
+
+help: ## List the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
+
+up: .venv/runtime ## Bring the stack to its settings (STACK=local: the emulator, within this checkout)
+	@$(RUN) up $(STACK)
+
+preview: .venv/runtime ## Show what `make up` would change
+	@$(RUN) preview $(STACK)
+
+refresh: .venv/runtime ## Look for what has changed behind the stack's back
+	@$(RUN) refresh $(STACK)
+
+down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emulator
+	@$(RUN) down $(STACK)
+
+pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
+	@$(RUN) pulumi $(STACK) "$(ARGS)"
+
+test: .venv/dev ## Run the tests
+	@$(BIN)/python -m pytest -n auto $(ARGS_TEST)
+
+check: .venv/dev ## Lint, check types, run the tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(MAKE) --no-print-directory test
+
+format: .venv/dev ## Put the code into its form
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+lock: ## Pin the whole closure of the requirements anew
+	@rm -rf .venv constraints.txt && touch constraints.txt
+	@$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet -r requirements-dev.txt
+	@$(BIN)/pip freeze > constraints.txt
+
+.venv/runtime: requirements.txt constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
+	@echo "installing requirements.txt into .venv" >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/dev: .venv/runtime requirements-dev.txt
+	@echo "installing requirements-dev.txt into .venv" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@

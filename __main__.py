@@ -1,0 +1,14 @@
+"""Twilio Engage as code: the settings of a stack, the component, and its outputs."""
+
+import pulumi
+
+from components.engage import EngageStack
+from providers.dynamic import EngageProvider
+from stacks import settings
+
+stack = settings.read()
+provider = EngageProvider("engage", endpoint=stack.endpoint, credentials=stack.credentials)
+engage = EngageStack("engage", stack.engage, pulumi.ResourceOptions(providers=[provider]))
+
+pulumi.export("engage_settings", engage.engage_settings)
+pulumi.export("manual_steps", engage.manual_steps)

@@ -1,0 +1,1 @@
+"""EngageStack and the three parts that it is made of."""

@@ -1,0 +1,45 @@
+"""`python -m emulator`: the stand-in as a program of its own."""
+
+import argparse
+import signal
+import sys
+import threading
+from pathlib import Path
+
+from emulator import Emulator, StartError, StateError
+from emulator.exchange import LogEntry
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m emulator", description=__doc__)
+    parser.add_argument("--host", default="127.0.0.1", help="loopback address to listen on (%(default)s)")
+    parser.add_argument("--port", type=int, default=8787, help="port to listen on, 0 for a free one (%(default)s)")
+    parser.add_argument("--state", type=Path, help="file that keeps what exists over a restart (default: memory only)")
+    parser.add_argument("--quiet", action="store_true", help="do not print a line for each request")
+    return parser.parse_args()
+
+
+def _print(entry: LogEntry) -> None:
+    print(entry, flush=True)
+
+
+def main() -> int:
+    arguments = _arguments()
+    stopped = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stopped.set())
+    try:
+        emulator = Emulator(
+            arguments.state, arguments.port, host=arguments.host, listener=None if arguments.quiet else _print
+        )
+        with emulator:
+            print(f"The emulator listens at {emulator.url} (a browser shows what exists; Ctrl-C stops it)", flush=True)
+            stopped.wait()
+    except (StartError, StateError) as error:
+        print(f"emulator: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,16 @@
+"""SendGrid's v3 API: this is the list of what is emulated of it."""
+
+from emulator.sendgrid import account, api_keys, errors, ips, subusers, tracking
+from emulator.sendgrid.access import HOSTS
+from emulator.sendgrid.state import NAME, seed
+from emulator.vendors import Vendor
+
+_RESOURCES = (account, api_keys, ips, subusers, tracking)
+
+VENDOR = Vendor(
+    name=NAME,
+    resources={resource.bp: tuple(HOSTS) for resource in _RESOURCES},
+    seed=seed,
+    failure=errors.failure,
+    headers=errors.rate_limit_headers,
+)

@@ -1,0 +1,15 @@
+"""Twilio's APIs: this is the list of what is emulated of them."""
+
+from emulator.twilio import accounts, services
+from emulator.twilio.errors import failure
+from emulator.twilio.state import NAME, seed
+from emulator.vendors import Vendor
+
+_RESOURCES = (accounts, services)
+
+VENDOR = Vendor(
+    name=NAME,
+    resources={resource.bp: (resource.HOST,) for resource in _RESOURCES},
+    seed=seed,
+    failure=failure,
+)

@@ -1,0 +1,119 @@
+"""Who calls; and the readers of forms and pages."""
+
+import base64
+import binascii
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from flask import request
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from emulator.context import host, read_query, url, vendor_path, violation
+from emulator.made_up import sha256
+from emulator.twilio.errors import error, invalid, unauthorized
+from emulator.twilio.state import ACCOUNT_SID, records
+
+M = TypeVar("M", bound=BaseModel)
+
+
+@dataclass(frozen=True)
+class Caller:
+    account_sid: str
+    standard_key: bool
+    """Called with a Standard API key, which may do everything but manage accounts and keys.
+    https://www.twilio.com/docs/iam/api-keys"""
+
+
+def authorize() -> Caller:
+    """Account SID and auth token, or API key SID and secret. https://www.twilio.com/docs/usage/requests-to-twilio"""
+    given = request.authorization
+    if given is None or given.type != "basic" or not given.username:
+        raise unauthorized()
+    secret = sha256(given.password or "")
+    account, key = records("accounts").get(given.username), records("keys").get(given.username)
+    if account is not None and account["auth_token_sha256"] == secret:
+        return Caller(given.username, standard_key=False)
+    if key is not None and key["secret_sha256"] == secret:
+        return Caller(ACCOUNT_SID, standard_key=True)
+    raise unauthorized()
+
+
+def _boolean(value: object) -> object:
+    if isinstance(value, str):
+        return {"true": True, "false": False}.get(value.lower(), value)
+    return value
+
+
+FormBool = Annotated[bool, Field(strict=True), BeforeValidator(_boolean)]
+
+
+def form(model: type[M]) -> dict[str, str]:
+    """The parameters that the model knows, by their wire names.
+
+    Twilio ignores others in silence (a debugger warning 20001, https://www.twilio.com/docs/api/errors/20001): no client
+    should send any, so they are violations.
+    """
+    if request.get_data() and request.mimetype != "application/x-www-form-urlencoded":
+        violation(f"the body is {request.mimetype or 'of no type'}, Twilio reads forms only")
+    known = {field.alias for field in model.model_fields.values()}
+    for name in request.form:
+        if name not in known:
+            violation(f"unknown parameter {name!r}")
+        elif len(request.form.getlist(name)) > 1:
+            violation(f"parameter {name!r} was sent more than once")
+    return {name: value for name, value in request.form.items() if name in known}
+
+
+class _Page(BaseModel):
+    model_config = ConfigDict(populate_by_name=True)
+
+    size: int = Field(default=50, ge=1, le=1000, alias="PageSize")
+    number: int = Field(default=0, ge=0, alias="Page")
+    token: str = Field(default="", alias="PageToken")
+
+
+def _token(offset: int) -> str:
+    return "PA" + base64.urlsafe_b64encode(f"from {offset}".encode()).decode().rstrip("=")
+
+
+def _offset(token: str) -> int:
+    try:
+        padded = token.removeprefix("PA") + "=" * (-len(token.removeprefix("PA")) % 4)
+        return int(base64.urlsafe_b64decode(padded).decode().removeprefix("from "))
+    except (binascii.Error, ValueError) as cause:
+        raise error(400, 21481, "Invalid PageToken") from cause  # https://www.twilio.com/docs/api/errors/21481
+
+
+def page(key: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One page in the style of the v1 APIs: absolute URLs, a token that only the server makes.
+
+    https://www.twilio.com/docs/usage/twilios-response#pagination
+    """
+    try:
+        asked = read_query(_Page)
+    except ValidationError as cause:
+        raise invalid(cause) from cause
+    every = list(rows)
+    start = _offset(asked.token) if asked.token else 0
+    if asked.number and not asked.token:
+        raise error(400, 21481, "Invalid PageToken: a page after the first needs the token of the page before it")
+
+    def link(number: int, offset: int) -> str:
+        token = {"PageToken": _token(offset)} if number else {}
+        return url(host(), vendor_path()) + "?" + urlencode({"PageSize": asked.size, "Page": number} | token)
+
+    rest = start + asked.size < len(every)
+    return {
+        key: every[start : start + asked.size],
+        "meta": {
+            "page": asked.number,
+            "page_size": asked.size,
+            "first_page_url": link(0, 0),
+            "previous_page_url": link(asked.number - 1, max(0, start - asked.size)) if asked.number else None,
+            "next_page_url": link(asked.number + 1, start + asked.size) if rest else None,
+            "url": link(asked.number, start),
+            "key": key,
+        },
+    }

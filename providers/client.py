@@ -1,0 +1,240 @@
+"""What the clients of all vendors share: sending, retries, time-outs and errors.
+
+A client knows hosts, authentication, encoding and the vendor's error bodies. It knows nothing of resources, of Pulumi,
+or of what a call is for.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Self
+
+import requests
+import tenacity
+from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
+
+from providers.connection import Connection, Credential
+from providers.errors import Ambiguous, EngageError, NotFound, Unreachable, VendorError
+
+TIMEOUT: Final = (5.0, 30.0)
+"""Seconds to connect, and to wait for the next byte. Neither vendor's SDK sets any, and the engine has no deadline."""
+
+MAX_ATTEMPTS: Final = 6
+MAX_WAIT: Final = 60.0
+"""The longest single wait in seconds: a vendor that asks for more is not waited for, its refusal is reported."""
+
+IDEMPOTENT: Final = frozenset({"GET", "PUT", "DELETE", "PATCH"})
+"""Methods that may be sent twice. PATCH is among them because every PATCH here carries whole values, never deltas."""
+
+Body = Any
+Auth = Callable[[requests.PreparedRequest], requests.PreparedRequest]
+
+
+def may_repeat(method: str, status: int | None, *, idempotent: bool = False) -> bool:
+    """May this request be sent again after this status? None is a connection that broke after the request was sent.
+
+    A 429 was never processed, so any request may; after anything else only one whose second send is harmless. The
+    rest is recovered a level higher, by looking for what an earlier attempt left.
+    """
+    if status == 429:
+        return True
+    return (status is None or status >= 500) and (idempotent or method in IDEMPOTENT)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """What a vendor's error body says."""
+
+    message: str
+    code: str | None = None
+    hint: str | None = None
+
+
+class _TryAgain(Exception):
+    """`outcome` is what the caller gets if no attempt is left; `wait` the seconds the vendor asked for, if it did."""
+
+    def __init__(self, outcome: requests.Response | EngageError, wait: float | None = None) -> None:
+        super().__init__()
+        self.outcome, self.wait = outcome, wait
+
+
+_backoff = tenacity.wait_random_exponential(multiplier=0.5, max=MAX_WAIT)
+
+
+def _wait(state: tenacity.RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked = error.wait if isinstance(error, _TryAgain) else None
+    return _backoff(state) if asked is None else asked
+
+
+class Client:
+    """One vendor's API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
+
+    vendor: ClassVar[str]
+    credentials: ClassVar[Sequence[Credential]]
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self._local = threading.local()
+
+    # -- what a vendor says of itself ------------------------------------------------------------------------------
+
+    def host(self) -> str:
+        """The host that calls go to, unless a call names another."""
+        raise NotImplementedError
+
+    def auth(self) -> Auth:
+        """Puts the credentials into a request. Asked for at every send, so that none is kept."""
+        raise NotImplementedError
+
+    def failure(self, status: int, body: Body) -> Failure:
+        """What an error body says, and what to do about it."""
+        raise NotImplementedError
+
+    def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """The items of a list, over all its pages; `key` is where a page keeps them."""
+        raise NotImplementedError
+
+    def scoped(self, props: Mapping[str, Any]) -> Self:
+        """The client that acts in the account in which a resource with these properties lives."""
+        return self
+
+    def wire_name(self, field: str) -> str:
+        """A field's name in requests."""
+        return field
+
+    def reply_name(self, wire: str) -> str:
+        """A field's name in replies, from its name in requests."""
+        return wire
+
+    def encode(self, body: Body) -> dict[str, Any]:
+        """A request's body, as the arguments that `requests` takes for it."""
+        return {"json": body}
+
+    def decode(self, body: Body) -> Body:
+        """What stands in the vendor's envelope."""
+        return body
+
+    def wait_asked(self, response: requests.Response) -> float | None:
+        """Seconds that a 429 asks to wait, or None where the vendor does not say."""
+        return None
+
+    # -- sending ---------------------------------------------------------------------------------------------------
+
+    def get(self, path: str, **query: Any) -> Body:
+        return self.send("GET", path, query=query)
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Body = None,
+        query: Mapping[str, Any] | None = None,
+        host: str | None = None,
+        idempotent: bool = False,
+    ) -> Body:
+        """Send one request; return its reply's body, decoded, or None where it has none.
+
+        `path` begins with a slash. `idempotent` allows a POST that is an update to be sent twice. Raises NotFound,
+        VendorError, Unreachable, or Ambiguous where it is not known whether the request took effect.
+        """
+        request = requests.Request(
+            method,
+            self.connection.url(host or self.host()) + path,
+            params=dict(query or {}),
+            **({} if body is None else self.encode(body)),
+        )
+        request.headers = {"Accept": "application/json", **(request.headers or {})}
+        retrying = tenacity.Retrying(
+            retry=tenacity.retry_if_exception_type(_TryAgain),
+            wait=_wait,
+            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS),
+            reraise=True,
+        )
+        outcome: requests.Response | EngageError
+        try:
+            outcome = retrying(self._attempt, request, path, idempotent=idempotent)
+        except _TryAgain as last:
+            outcome = last.outcome
+        if isinstance(outcome, EngageError):
+            raise outcome
+        return self._read(method, path, outcome)
+
+    def _attempt(self, request: requests.Request, path: str, *, idempotent: bool) -> requests.Response:
+        session = self._session
+        # An explicit auth keeps requests from replacing it by what ~/.netrc says for that host.
+        request.auth = self.auth()
+        settings = session.merge_environment_settings(request.url or "", {}, None, None, None)
+        try:
+            # Redirects are not followed: credentials go to the host that was named and to no other.
+            response = session.send(
+                session.prepare_request(request), timeout=TIMEOUT, allow_redirects=False, **settings
+            )
+        except requests.RequestException as broken:
+            raise self._broken(request, path, broken, idempotent=idempotent) from None
+        if may_repeat(request.method or "", response.status_code, idempotent=idempotent):
+            wait = self.wait_asked(response) if response.status_code == 429 else None
+            if wait is None or wait <= MAX_WAIT:
+                raise _TryAgain(response, wait)
+        return response
+
+    def _broken(
+        self, request: requests.Request, path: str, broken: requests.RequestException, *, idempotent: bool
+    ) -> Exception:
+        if not isinstance(
+            broken, requests.ConnectionError | requests.Timeout | requests.exceptions.ChunkedEncodingError
+        ):
+            return broken
+        cause = getattr(broken.args[0], "reason", None) if broken.args else None
+        if isinstance(cause, NewConnectionError | ConnectTimeoutError):
+            where = self.connection.url(self.host())
+            return _TryAgain(
+                Unreachable(f"{self.vendor} cannot be reached at {where} -> check the network, a proxy, or `endpoint`")
+            )
+        method = request.method or ""
+        lost = Ambiguous(vendor=self.vendor, method=method, path=path, reason=type(broken).__name__)
+        return _TryAgain(lost) if may_repeat(method, None, idempotent=idempotent) else lost
+
+    def _read(self, method: str, path: str, response: requests.Response) -> Body:
+        status = response.status_code
+        try:
+            body = response.json() if response.content else None
+        except requests.JSONDecodeError:
+            if status < 300:
+                raise Ambiguous(vendor=self.vendor, method=method, path=path, reason="a reply without JSON") from None
+            body = None
+        if status < 300:
+            return self.decode(body)
+        if status >= 500:
+            raise Ambiguous(vendor=self.vendor, method=method, path=path, reason=f"status {status}")
+        said = Failure("without a readable body") if body is None else self.failure(status, body)
+        identity = ("Twilio-Request-Id", "X-Request-Id", "X-Message-Id")
+        raise (NotFound if status == 404 else VendorError)(
+            vendor=self.vendor,
+            method=method,
+            path=path,
+            status=status,
+            message=self.redact(said.message),
+            code=said.code,
+            request_id=next((response.headers[name] for name in identity if name in response.headers), None),
+            hint=said.hint,
+        )
+
+    def redact(self, text: str) -> str:
+        """The text without this client's credentials, or any SendGrid key: vendors echo what they were sent."""
+        for credential in self.credentials:
+            if value := self.connection.find(credential.variable):
+                text = text.replace(value, "[redacted]")
+        return re.sub(r"SG\.[\w-]+\.[\w-]+", "[redacted]", text)
+
+    @property
+    def _session(self) -> requests.Session:
+        # requests does not promise that threads may share a session, and the engine's calls come on four threads.
+        if not hasattr(self._local, "session"):
+            self._local.session = requests.Session()
+        session: requests.Session = self._local.session
+        return session

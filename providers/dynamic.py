@@ -1,0 +1,155 @@
+"""The door to `pulumi.dynamic`: everything that knows of `__provider`, floats, `Unknown` and pickling.
+
+A resource's provider object is written into users' state, so it carries nothing but its declaration's token and the
+name of `load` below: 88 characters that stay the same whatever is edited, on whatever machine.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import pulumi
+from pulumi.dynamic import (
+    CheckFailure,
+    CheckResult,
+    ConfigureRequest,
+    CreateResult,
+    DiffResult,
+    ReadResult,
+    ResourceProvider,
+    UpdateResult,
+)
+from pulumi.output import Unknown as EngineUnknown
+
+from providers.client import Client
+from providers.connection import Connection, camel_case
+from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
+from providers.vendors import CLIENTS, CREDENTIALS
+
+PROVIDER_KEY = "__provider"
+NAMESPACE = "engage"
+"""Of the provider resource's own inputs. With one, the SDK does not look them up under the project's name."""
+
+SETTINGS = ("endpoint", *(camel_case(credential.variable) for credential in CREDENTIALS))
+"""What the provider resource may carry: where the vendors are reached, and the credentials if the owner stores them."""
+
+
+def load(token: str) -> Provider:
+    """What a provider object in state unpickles to. Its import path is in users' state: it never moves."""
+    # The SDK answers every exception with its traceback; without frames, the message is what the user sees.
+    sys.tracebacklimit = 0
+    return Provider(token)
+
+
+class Provider(ResourceProvider):
+    """One declaration's lifecycle, as the engine calls it."""
+
+    # No secret is in it; True would encrypt a constant and show it as `[secret]` in every diff.
+    serialize_as_secret_always = False
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self.token = token
+        self.connection = Connection()
+
+    def __reduce__(self) -> tuple[Callable[[str], Provider], tuple[str]]:
+        return load, (self.token,)
+
+    @property
+    def declaration(self) -> Declaration:
+        return find(self.token)
+
+    @property
+    def client(self) -> Client:
+        return CLIENTS[self.declaration.module](self.connection)
+
+    def configure(self, req: ConfigureRequest) -> None:
+        found = {name: req.config.get(f"{NAMESPACE}:{name}") for name in SETTINGS}
+        self.connection = Connection({name: value for name, value in found.items() if value})
+
+    def check(self, _olds: Values, news: Values) -> CheckResult:
+        checked = self.declaration.lifecycle.check(_plain(_olds), _plain(news))
+        # With a property name, the engine prints that property's value beside the reason, even if it is a secret.
+        return CheckResult(_to_engine(checked.inputs), [CheckFailure("", reason) for reason in checked.failures])
+
+    def diff(self, _id: str, _olds: Values, _news: Values) -> DiffResult:
+        difference = self.declaration.lifecycle.diff(_plain(_olds), _plain(_news))
+        return DiffResult(
+            changes=bool(difference.changed),
+            replaces=difference.replaces,
+            delete_before_replace=difference.delete_first,
+        )
+
+    def create(self, props: Values) -> CreateResult:
+        state = self.declaration.lifecycle.create(self.client, self._all(props))
+        return CreateResult(state.id, state.values)
+
+    def read(self, id_: str, props: Values) -> ReadResult:
+        state = self.declaration.lifecycle.read(self.client, id_, self._all(props))
+        if state is None:
+            return ReadResult(None, {})
+        inputs = {name: value for name, value in state.values.items() if name in self.declaration.inputs}
+        return ReadResult(state.id, dict(state.values), inputs)
+
+    def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
+        values = self.declaration.lifecycle.update(self.client, _id, self._all(_olds), self._all(_news))
+        return UpdateResult(values)
+
+    def delete(self, _id: str, _props: Values) -> None:
+        self.declaration.lifecycle.delete(self.client, _id, self._all(_props))
+
+    def _all(self, props: Values) -> Values:
+        """Every input field of the declaration: nulls do not survive the way through the engine."""
+        return {**dict.fromkeys(self.declaration.inputs), **_plain(props)}
+
+
+def _plain(value: Any) -> Any:
+    """From the engine: 42.0 back to 42, its unknowns to ours, without the provider string; a copy throughout."""
+    if isinstance(value, EngineUnknown):
+        return UNKNOWN
+    if isinstance(value, float) and value.is_integer():
+        return int(value)
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items() if key != PROVIDER_KEY}
+    if isinstance(value, list):
+        return [_plain(item) for item in value]
+    return value
+
+
+def _to_engine(value: Any) -> Any:
+    """To the engine: our unknowns to its own."""
+    if isinstance(value, Unknown):
+        return pulumi.output.UNKNOWN
+    if isinstance(value, dict):
+        return {key: _to_engine(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_to_engine(item) for item in value]
+    return value
+
+
+class EngageProvider(pulumi.ProviderResource):
+    """The process that makes the calls, and what it needs to know.
+
+    endpoint      reach every vendor behind this URL instead, its host as first path segment (emulator, gateway)
+    credentials   by environment variable, stored encrypted in the state; leave out what the environment has
+
+    With this explicit provider, the stack's other configuration is not written into the state; with the default one of
+    Pulumi's dynamic providers, all of it would be.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        *,
+        endpoint: str | None = None,
+        credentials: dict[str, pulumi.Input[str]] | None = None,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        settings: dict[str, pulumi.Input[str] | None] = {"endpoint": endpoint}
+        for variable, value in (credentials or {}).items():
+            settings[camel_case(variable)] = pulumi.Output.secret(value)
+        if unknown := settings.keys() - set(SETTINGS):
+            raise ValueError(f"EngageProvider takes no {', '.join(sorted(unknown))}")
+        super().__init__("pulumi-python", name, {f"{NAMESPACE}:{key}": v for key, v in settings.items() if v}, opts)

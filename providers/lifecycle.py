@@ -1,0 +1,410 @@
+"""check, diff, create, read, update and delete, written once, on plain values.
+
+`check` and `diff` are pure (no HTTP, no clock, no environment) and take unknown values anywhere; the others call the
+vendor. A resource's own file overrides the one step in which it is odd. Nothing here knows Pulumi.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar, Generic, TypeVar
+
+from pydantic import ValidationError
+
+from providers.client import Client
+from providers.declaration import Declaration, FieldSpec, Values, has_unknown, tag
+from providers.errors import Ambiguous, NotFound, OwnershipError
+
+C = TypeVar("C", bound=Client)
+Reply = dict[str, Any]
+Rule = Callable[..., str | None]
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Inputs with defaults and coerced values, and every reason why they cannot be used."""
+
+    inputs: Values
+    failures: list[str]
+
+
+@dataclass(frozen=True)
+class Difference:
+    """The inputs that change, those among them that make a new object, and whether the old one must go first."""
+
+    changed: list[str]
+    replaces: list[str] = field(default_factory=list)
+    delete_first: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """One object: its id and the values of all fields, inputs and outputs."""
+
+    id: str
+    values: Values
+
+
+def rule(*fields: str) -> Callable[[Rule], Rule]:
+    """Marks a method of a lifecycle as a rule across these fields: called with their values once all are known, it
+    returns what is wrong and what to do, or None."""
+
+    def mark(function: Rule) -> Rule:
+        function.fields = fields  # type: ignore[attr-defined]  # read back in Lifecycle.__init_subclass__
+        return function
+
+    return mark
+
+
+class Lifecycle(Generic[C]):
+    """The steps that every kind of resource has. `Collection` and `Singleton` are the two common shapes."""
+
+    declaration: Declaration
+    _rules: ClassVar[tuple[Rule, ...]] = ()
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls._rules += tuple(value for value in vars(cls).values() if hasattr(value, "fields"))
+
+    # -- pure ------------------------------------------------------------------------------------------------------
+
+    def check(self, olds: Values, news: Values) -> Checked:
+        """Defaults for absent fields, coercion of known ones; unknown values pass through untouched."""
+        specs = self.declaration.inputs
+        failures = [f"{name}: {self.declaration.name} has no such field" for name in news if name not in specs]
+        inputs: Values = {}
+        for name, spec in specs.items():
+            inputs[name], problems = _check_field(spec, news.get(name))
+            failures += problems
+        failures += self._refused_replacements(olds, inputs)
+        if not failures:
+            for rule_ in self._rules:
+                values = [inputs[name] for name in rule_.fields]  # type: ignore[attr-defined]  # set by rule()
+                if not has_unknown(values) and (problem := rule_(self, *values)):
+                    failures.append(problem)
+        return Checked(inputs, failures)
+
+    def _refused_replacements(self, olds: Values, inputs: Values) -> Iterator[str]:
+        if not olds or inputs.get("allow_replacement", True):
+            return
+        for name in self.diff(olds, inputs).replaces:
+            if not has_unknown(inputs[name]):
+                yield (
+                    f"{name}: cannot change on an existing {self.declaration.name}: a new one would be made and the old"
+                    " one kept, and paid for -> change it back, or set allow_replacement"
+                )
+
+    def diff(self, olds: Values, news: Values) -> Difference:
+        """What changes between an object's values and new inputs.
+
+        An unknown is a change, and a replacement in a field that replaces: the engine asks with unknowns which children
+        a replaced parent takes with it.
+        """
+        changed = [
+            name
+            for name, spec in self.declaration.inputs.items()
+            if not spec.write_once and _differs(spec, olds.get(name), news.get(name))
+        ]
+        return Difference(changed, [name for name in changed if self.declaration.fields[name].replaces])
+
+    # -- calls -----------------------------------------------------------------------------------------------------
+
+    def create(self, client: C, inputs: Values) -> State:
+        raise NotImplementedError
+
+    def read(self, client: C, id_: str, values: Values) -> State | None:
+        """The object as it is now, or None if it is gone."""
+        raise NotImplementedError
+
+    def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
+        """Bring the object to the new inputs; return the values of all its fields."""
+        raise NotImplementedError
+
+    def delete(self, client: C, id_: str, values: Values) -> None:
+        """Remove the object. Succeeds where it is gone already."""
+        raise NotImplementedError
+
+    # -- between values and the wire -------------------------------------------------------------------------------
+
+    def body(self, client: C, verb: str, values: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Values:
+        """The request body for `verb` (create or update): every managed value, and how to clear one that was.
+
+        A value of None is not managed: it is not sent, and what the vendor has stays.
+        """
+        sent: Values = {}
+        for name, spec in self.declaration.inputs.items():
+            if spec.kind == "marker" or spec.sent not in ("always", verb):
+                continue
+            value = values.get(name)
+            if value is None and (olds or {}).get(name) is not None:
+                value = spec.cleared
+            if value is not None:
+                sent[spec.wire or client.wire_name(name)] = value + self.suffix(spec, values) if spec.tagged else value
+        return sent
+
+    def suffix(self, spec: FieldSpec, values: Mapping[str, Any]) -> str:
+        """What a tagged field's value ends with at the vendor."""
+        return spec.tagged.format(tag(values["marker"], values.get("generation") or 1))
+
+    def in_reply(self, client: C, reply: Reply, spec: FieldSpec) -> Any:
+        """A field's raw value in a reply; KeyError where the reply does not have it."""
+        return reply[client.reply_name(spec.wire or client.wire_name(spec.name))]
+
+    def reply_value(self, client: C, reply: Reply, spec: FieldSpec, values: Mapping[str, Any]) -> Any:
+        """A field's value in a reply, as it is declared; KeyError where the reply does not have it."""
+        value = self.in_reply(client, reply, spec)
+        if spec.cleared is not None and value == spec.cleared:
+            return None
+        return value.removesuffix(self.suffix(spec, values)) if spec.tagged and isinstance(value, str) else value
+
+    def outputs(self, client: C, reply: Reply) -> Values:
+        """The output fields that a reply has."""
+        return dict(self._read(client, reply, self.declaration.outputs, {}))
+
+    def drifted(self, client: C, reply: Reply, values: Values) -> Values:
+        """The values with what the vendor has now in every managed input."""
+        managed = {
+            name: spec
+            for name, spec in self.declaration.inputs.items()
+            if values.get(name) is not None and spec.kind != "marker" and not (spec.secret or spec.write_once)
+        }
+        return {**values, **dict(self._read(client, reply, managed, values))}
+
+    def _read(
+        self, client: C, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
+    ) -> Iterator[tuple[str, Any]]:
+        for name, spec in specs.items():
+            try:
+                yield name, self.reply_value(client, reply, spec, values)
+            except KeyError:
+                continue
+
+
+class Collection(Lifecycle[C]):
+    """Objects in a collection: POST makes one, its own path reads, changes and deletes it.
+
+    path    of the collection; the objects' path is this with `/id` behind it
+    id_key  where a reply has the id
+    items   where a page of the list has them
+    update  the method of a change
+    """
+
+    def __init__(self, path: str, *, id_key: str = "id", items: str = "result", update: str = "PATCH") -> None:
+        self.path, self.id_key, self.items, self.update_method = path, id_key, items, update
+
+    # The steps a resource may need to override:
+
+    def find(self, client: C, inputs: Values) -> Reply | None:
+        """What an earlier attempt left, proven ours by the tag in its name.
+
+        A resource without a tagged field proves it by a natural key and a second attribute, and raises OwnershipError
+        where the place is taken by something that is not ours.
+        """
+        return next(self.tagged(client, inputs), None)
+
+    def tagged(self, client: C, inputs: Values) -> Iterator[Reply]:
+        """Everything in the collection that bears this resource's tag."""
+        for spec in self.declaration.inputs.values():
+            if spec.tagged:
+                suffix = self.suffix(spec, inputs)
+                for item in client.pages(self.path, self.items):
+                    if str(self.in_reply(client, item, spec)).endswith(suffix):
+                        yield item
+
+    def post(self, client: C, inputs: Values) -> Reply:
+        reply: Reply = client.send("POST", self.path, body=self.body(client, "create", inputs))
+        return reply
+
+    def fetch(self, client: C, id_: str, values: Values) -> Reply:
+        """The object's reply. Raises NotFound where it is gone."""
+        reply: Reply = client.get(self.object_path(id_))
+        return reply
+
+    def patch(self, client: C, id_: str, olds: Values, news: Values) -> Reply | None:
+        body = self.body(client, "update", news, olds)
+        reply: Reply | None = client.send(self.update_method, self.object_path(id_), body=body, idempotent=True)
+        return reply
+
+    def remove(self, client: C, id_: str, values: Values) -> None:
+        client.send("DELETE", self.object_path(id_))
+
+    def object_path(self, id_: str) -> str:
+        return f"{self.path}/{id_}"
+
+    def plain(self, reply: Reply) -> Reply:
+        """The object in any of the vendor's answers, its values where the fields look for them."""
+        return reply
+
+    # The lifecycle:
+
+    def create(self, client: C, inputs: Values) -> State:
+        """Look for what is there, adopt it or make it; after a lost reply, look again. Nothing is made twice."""
+        scoped = client.scoped(inputs)
+        if adopt := inputs.get("adopt"):
+            try:
+                return self._settle(client, self.fetch(scoped, adopt, inputs), inputs, made=False)
+            except NotFound:
+                raise OwnershipError(f"adopt: there is no {self.declaration.name} {adopt} to adopt") from None
+        left = self.find(scoped, inputs)
+        if left is not None:
+            return self._settle(client, left, inputs, made=False)
+        try:
+            reply = self.post(scoped, inputs)
+        except Ambiguous:
+            made = self.find(scoped, inputs)
+            if made is None:
+                raise
+            return self._settle(client, made, inputs, made=False)
+        return self._settle(client, reply, inputs, made=True)
+
+    def _settle(self, client: C, reply: Reply, inputs: Values, *, made: bool) -> State:
+        """Bring what was made or adopted to the inputs, where it differs from them."""
+        reply = self.plain(reply)
+        id_ = str(reply[self.id_key])
+        present = self._present(client, reply, inputs, made=made)
+        difference = self.diff(present, inputs)
+        if difference.replaces:
+            fields = ", ".join(difference.replaces)
+            raise OwnershipError(
+                f"{self.declaration.name} {id_} exists, and its {fields} cannot be changed to what is asked for"
+                " -> ask for what it has, or for a new one by another name"
+            )
+        return State(id_, self.update(client, id_, present, inputs) if difference.changed else present)
+
+    def _present(self, client: C, reply: Reply, inputs: Values, *, made: bool) -> Values:
+        """What the vendor has now, as a reply shows it; what it does not show is taken to be as sent if we made it."""
+        present = self.outputs(client, reply)
+        for name, spec in self.declaration.inputs.items():
+            if inputs[name] is None or spec.kind == "marker" or spec.sent == "never":
+                present[name] = inputs[name]
+                continue
+            try:
+                present[name] = self.reply_value(client, reply, spec, inputs)
+            except KeyError:
+                present[name] = inputs[name] if made and spec.sent != "update" else spec.default
+        return present
+
+    def read(self, client: C, id_: str, values: Values) -> State | None:
+        scoped = client.scoped(values)
+        try:
+            reply = self.plain(self.fetch(scoped, id_, values))
+        except NotFound:
+            return None
+        return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
+
+    def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
+        scoped = client.scoped(news)
+        reply = self.patch(scoped, id_, olds, news)
+        return {**olds, **news, **(self.outputs(scoped, self.plain(reply)) if reply else {})}
+
+    def delete(self, client: C, id_: str, values: Values) -> None:
+        scoped = client.scoped(values)
+        try:
+            self.remove(scoped, id_, values)
+        except NotFound:
+            return
+
+
+class Singleton(Lifecycle[C]):
+    """A setting that is always there, once an account: remembers what it replaced and restores it on delete.
+
+    The declaration has an output `previous`, the vendor's values from before.
+    """
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def id_of(self, inputs: Values) -> str:
+        """Tells the accounts apart that have this setting."""
+        raise NotImplementedError
+
+    def diff(self, olds: Values, news: Values) -> Difference:
+        """As everywhere, but a replacement deletes first: restoring afterwards would undo the new object's values."""
+        difference = super().diff(olds, news)
+        return Difference(difference.changed, difference.replaces, delete_first=True)
+
+    def create(self, client: C, inputs: Values) -> State:
+        scoped = client.scoped(inputs)
+        previous = self._writable(scoped, scoped.get(self.path))
+        scoped.send("PATCH", self.path, body=self.body(scoped, "create", inputs))
+        return State(self.id_of(inputs), {**inputs, "previous": previous})
+
+    def read(self, client: C, id_: str, values: Values) -> State | None:
+        scoped = client.scoped(values)
+        try:
+            reply = scoped.get(self.path)
+        except NotFound:
+            return None
+        return State(id_, self.drifted(scoped, reply, values))
+
+    def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
+        """A field that is managed no longer gets back what it had before."""
+        scoped = client.scoped(news)
+        released = {name for name, value in olds.items() if value is not None and news.get(name, value) is None}
+        body = {**self._before(scoped, olds, released), **self.body(scoped, "update", news)}
+        scoped.send("PATCH", self.path, body=body)
+        return {**olds, **news}
+
+    def delete(self, client: C, id_: str, values: Values) -> None:
+        scoped = client.scoped(values)
+        managed = {name for name, value in values.items() if value is not None}
+        try:
+            scoped.send("PATCH", self.path, body=self._before(scoped, values, managed))
+        except NotFound:
+            return
+
+    def _writable(self, client: C, reply: Reply) -> Values:
+        """What this resource could write, as the reply has it."""
+        sent = {name: spec for name, spec in self.declaration.inputs.items() if spec.sent != "never"}
+        return dict(self._read(client, reply, sent, {}))
+
+    def _before(self, client: C, values: Values, names: set[str]) -> Values:
+        """A body that brings these fields back to what they were before this resource."""
+        previous = values.get("previous") or {}
+        restored = {name: previous[name] for name in names & previous.keys()}
+        return self.body(client, "update", restored)
+
+
+def _check_field(spec: FieldSpec, value: Any) -> tuple[Any, list[str]]:
+    """The value to use and what is wrong with it. Messages never repeat the value: it may be a secret."""
+    if value is None:
+        return spec.default, [f"{spec.name}: is required"] if spec.kind == "required" else []
+    if has_unknown(value):
+        return value, []
+    if not spec.verbatim and _has_outer_space(value):
+        return value, [f"{spec.name}: begins or ends with white space -> remove it"]
+    try:
+        return spec.adapter.dump_python(spec.adapter.validate_python(value), mode="json"), []
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=False, include_input=False)
+        return value, [f"{spec.name}{_where(detail['loc'])}: {_said(detail['msg'])}" for detail in details]
+
+
+def _has_outer_space(value: Any) -> bool:
+    if isinstance(value, str):
+        return value != value.strip()
+    if isinstance(value, Mapping):
+        return any(map(_has_outer_space, value.values()))
+    return isinstance(value, list) and any(map(_has_outer_space, value))
+
+
+def _where(location: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in location)
+
+
+def _said(message: str) -> str:
+    """Pydantic's sentence in our form: without its prefix for validators, and beginning small."""
+    message = message.removeprefix("Value error, ")
+    return message[:1].lower() + message[1:]
+
+
+def _differs(spec: FieldSpec, old: Any, new: Any) -> bool:
+    if has_unknown(new):
+        return True
+    # An older release did not have the field: what it left alone is the default.
+    old = spec.default if old is None else old
+    if spec.unordered and isinstance(old, list) and isinstance(new, list):
+        old, new = sorted(old, key=json.dumps), sorted(new, key=json.dumps)
+    return bool(old != new)

@@ -1,0 +1,1 @@
+"""Segment: its client, and one file per resource."""

@@ -1,0 +1,44 @@
+"""https://docs.segmentapis.com/tag/Sources"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import StringConstraints
+
+from providers.lifecycle import Collection, Reply
+from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
+from providers.segment.client import Segment
+
+
+class _Sources(Collection[Segment]):
+    """A name can only be given afterwards: the step after the POST gives it."""
+
+    def plain(self, reply: Reply) -> Reply:
+        """Answers, but not lists, have it under its own name; requests say metadataId, replies have all of that."""
+        source = reply.get("source", reply)
+        return {**source, "metadataId": source["metadata"]["id"]}
+
+
+class Source(Resource, module="segment"):
+    """A place that events come from, with a write key. Its id is Segment's.
+
+    The owner's tag stands behind its slug, which is unique in the workspace: so it is found again after a lost reply.
+    https://docs.segmentapis.com/tag/Sources#operation/createSource
+    """
+
+    slug: Field[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]] = required(
+        "Identifies it in the workspace, followed by the owner's tag.", tagged="-{}"
+    )
+    metadata_id: Field[str] = required("Its kind: an id of the catalog of sources.", sent="create", replaces=True)
+    name: Field[str | None] = optional("Shown in the list of sources.", default=None, sent="update")
+    enabled: Field[bool] = optional("Does it take events in?", default=True)
+    settings: MapField[Any] = optional("What its kind asks for, as the catalog's options say.", default=None)
+    adopt: Field[str | None] = optional(
+        "Id of an existing source to take over.", default=None, sent="never", write_once=True
+    )
+    marker: Field[str] = owner()
+    workspace_id: Field[str] = output("The workspace that it belongs to.")
+    write_keys: ListField[str] = output("What a sender of events authenticates with.", secret=True)
+
+    lifecycle = _Sources("/sources", items="sources")

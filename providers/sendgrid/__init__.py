@@ -1,0 +1,1 @@
+"""SendGrid: its client, and one file per resource."""

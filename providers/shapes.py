@@ -1,0 +1,34 @@
+"""Types of values that several resources' fields share: bounds are data, checked by pydantic."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, StringConstraints
+
+HttpMethod = Literal["GET", "POST"]
+
+
+def _email(value: str) -> str:
+    # Deliberately loose: the vendor decides; this catches a name, a list, or a missing domain.
+    if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", value):
+        raise ValueError("is no e-mail address, like engage@example.com")
+    return value
+
+
+def _url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is no URL, like https://example.com/path")
+    if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1"):
+        raise ValueError("must begin with https://, as what is sent there is personal data")
+    if parts.username or parts.password:
+        raise ValueError("must not carry a user name or password")
+    return value
+
+
+EmailAddress = Annotated[str, AfterValidator(_email)]
+WebhookUrl = Annotated[str, AfterValidator(_url)]
+Ipv4 = Annotated[str, StringConstraints(pattern=r"^(\d{1,3}\.){3}\d{1,3}$")]

@@ -1,0 +1,1 @@
+"""Twilio: its client, and one file per resource."""

@@ -1,0 +1,107 @@
+"""Twilio's APIs: form encoding, basic authentication, two error shapes. https://www.twilio.com/docs/usage/api"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+import requests.auth
+
+from providers.client import Auth, Body, Client, Failure
+from providers.connection import Credential
+
+ACCOUNT_SID: Final = Credential(
+    "TWILIO_ACCOUNT_SID",
+    r"AC[0-9a-fA-F]{32}",
+    "'AC' and 32 hexadecimal digits",
+    "https://console.twilio.com (Account Info)",
+)
+AUTH_TOKEN: Final = Credential(
+    "TWILIO_AUTH_TOKEN",
+    r"[0-9a-zA-Z]{32}",
+    "32 letters and digits",
+    "https://console.twilio.com (Account Info, of the same account as the SID)",
+)
+
+PAGE_SIZE: Final = 1000
+
+_HINTS: Final[Mapping[str, str]] = {
+    "20003": "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not belong together, were rotated, or are of another region"
+    " than US1: copy both again from https://console.twilio.com",
+    "20005": "the account is not active: see https://console.twilio.com",
+    "20008": "these are test credentials: use the live ones from https://console.twilio.com",
+    "10001": "the account is not active: see https://console.twilio.com",
+    "10002": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
+    "21404": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
+    "20429": "too many requests at once: run the same command again",
+    "21705": "the messaging service does not exist: run `pulumi refresh`",
+    "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
+}
+
+
+class Twilio(Client):
+    """Calls as the account of TWILIO_ACCOUNT_SID. Each product has a host of its own."""
+
+    vendor = "Twilio"
+    credentials = (ACCOUNT_SID, AUTH_TOKEN)
+
+    def host(self) -> str:
+        return "messaging.twilio.com"
+
+    @property
+    def account_sid(self) -> str:
+        return ACCOUNT_SID.read(self.connection)
+
+    def auth(self) -> Auth:
+        return requests.auth.HTTPBasicAuth(self.account_sid, AUTH_TOKEN.read(self.connection))
+
+    def wire_name(self, field: str) -> str:
+        """`inbound_request_url` as `InboundRequestUrl`."""
+        return "".join(word.capitalize() for word in field.split("_"))
+
+    def reply_name(self, wire: str) -> str:
+        """`InboundRequestUrl` as `inbound_request_url`: requests and replies are spelled differently."""
+        return "".join(f"_{c.lower()}" if c.isupper() else c for c in wire).removeprefix("_")
+
+    def encode(self, body: Body) -> dict[str, Any]:
+        """A form: lists repeat the key, objects are JSON in a field, an empty string clears."""
+        return {"data": [(key, _text(item)) for key, value in body.items() for item in _listed(value)]}
+
+    def failure(self, status: int, body: Body) -> Failure:
+        """Both shapes: {code, message} and RFC 9457's {code, title, detail}.
+
+        https://www.twilio.com/docs/usage/twilios-response
+        """
+        said = body if isinstance(body, dict) else {}
+        message = str(said.get("message") or said.get("detail") or said.get("title") or "without a message")
+        code = str(said["code"]) if said.get("code") else None
+        fallback = f"see https://www.twilio.com/docs/errors/{code}" if code else None
+        return Failure(message, code, _HINTS.get(code or "", fallback))
+
+    def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
+        """Both styles: `meta.next_page_url` is absolute, `next_page_uri` relative.
+
+        Only the path and query are followed, on the host that was asked: credentials go nowhere else.
+        """
+        page = self.get(path, **query, PageSize=PAGE_SIZE)
+        while True:
+            yield from page[key]
+            following = page.get("next_page_uri") or page.get("meta", {}).get("next_page_url")
+            if not following:
+                return
+            parts = urlsplit(following)
+            # Behind an endpoint, the path begins with the endpoint's own and the host.
+            base = urlsplit(self.connection.url(self.host())).path
+            page = self.get(f"{parts.path.removeprefix(base)}?{parts.query}")
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return json.dumps(value) if isinstance(value, dict) else str(value)

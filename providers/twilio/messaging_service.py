@@ -1,0 +1,79 @@
+"""https://www.twilio.com/docs/messaging/api/service-resource"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from annotated_types import Interval
+from pydantic import StringConstraints
+
+from providers.lifecycle import Collection, rule
+from providers.resource import Field, Resource, optional, output, owner, required
+from providers.shapes import HttpMethod, WebhookUrl
+from providers.twilio.client import Twilio
+
+UseCase = Literal["notifications", "marketing", "verification", "discussion", "poll", "undeclared"]
+
+
+class _MessagingServices(Collection[Twilio]):
+    @rule("fallback_url", "inbound_request_url")
+    def _fallback_of_something(self, fallback_url: str | None, inbound_request_url: str | None) -> str | None:
+        # https://www.twilio.com/docs/api/errors/21405
+        if fallback_url and not inbound_request_url:
+            return "fallback_url: is of no use without inbound_request_url -> set both or neither"
+        return None
+
+    @rule("use_inbound_webhook_on_number", "inbound_request_url")
+    def _one_inbound_webhook(self, on_number: bool, inbound_request_url: str | None) -> str | None:
+        if on_number and inbound_request_url:
+            return (
+                "inbound_request_url: has no effect while use_inbound_webhook_on_number is true, as each number's own"
+                " webhook is called -> set one of them"
+            )
+        return None
+
+
+class MessagingService(Resource, module="twilio"):
+    """A pool of senders with one set of rules and webhooks. Its id is its SID, `MG…`.
+
+    Friendly names are not unique: the owner's tag behind it tells this one apart, so that it is found again after a
+    lost reply. Without `inbound_request_url`, inbound messages are neither delivered nor logged.
+    https://www.twilio.com/docs/messaging/api/service-resource
+    """
+
+    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=53)]] = required(
+        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
+    )
+    use_case: Field[UseCase] = optional(
+        "What it is used for; marketing is the Console's 'Market my services'.", default="marketing", wire="Usecase"
+    )
+    inbound_request_url: Field[WebhookUrl | None] = optional(
+        "Called with every message that one of its senders receives.", default=None, cleared=""
+    )
+    inbound_method: Field[HttpMethod] = optional("How it is called.", default="POST")
+    fallback_url: Field[WebhookUrl | None] = optional(
+        "Called where inbound_request_url fails.", default=None, cleared=""
+    )
+    fallback_method: Field[HttpMethod] = optional("How that is called.", default="POST")
+    status_callback: Field[WebhookUrl | None] = optional(
+        "Called with every change of a message's delivery status.", default=None, cleared=""
+    )
+    use_inbound_webhook_on_number: Field[bool] = optional(
+        "Calls each number's own webhook instead of inbound_request_url.", default=False
+    )
+    sticky_sender: Field[bool | None] = optional("Keeps a recipient on the same number.", default=None)
+    mms_converter: Field[bool | None] = optional("Sends a link where MMS is not possible.", default=None)
+    smart_encoding: Field[bool | None] = optional("Replaces characters that make a message longer.", default=None)
+    area_code_geomatch: Field[bool | None] = optional("Prefers a number of the recipient's area code.", default=None)
+    validity_period: Field[Annotated[int, Interval(ge=1, le=36000)] | None] = optional(
+        "Seconds for which a message may wait to be sent.", default=None
+    )
+    adopt: Field[str | None] = optional(
+        "SID of an existing service to take over.", default=None, sent="never", write_once=True
+    )
+    marker: Field[str] = owner()
+    account_sid: Field[str] = output("The account that it belongs to.")
+    display_name: Field[str] = output("Its friendly name as every list shows it, with the tag.", wire="FriendlyName")
+    us_app_to_person_registered: Field[bool] = output("Is an A2P 10DLC campaign registered for it?")
+
+    lifecycle = _MessagingServices("/v1/Services", id_key="sid", items="services", update="POST")

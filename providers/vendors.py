@@ -1,0 +1,19 @@
+"""The vendors: the one list of their clients, and of the credentials that these need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from providers.client import Client
+from providers.connection import Credential
+from providers.segment.client import Segment
+from providers.sendgrid.client import SendGrid
+from providers.twilio.client import Twilio
+
+CLIENTS: Final[Mapping[str, type[Client]]] = {"sendgrid": SendGrid, "twilio": Twilio, "segment": Segment}
+"""By the module of a declaration, which is also the name of the vendor's package."""
+
+CREDENTIALS: Final[tuple[Credential, ...]] = tuple(
+    credential for client in CLIENTS.values() for credential in client.credentials
+)

@@ -1,0 +1,104 @@
+"""The only reader of stack configuration: `Pulumi.<stack>.yaml` as typed settings, or one error with all problems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pulumi
+from pulumi.runtime.config import CONFIG, get_config_env
+from pydantic import TypeAdapter, ValidationError
+
+from components.engage import EngageArgs
+from providers.connection import Connection, Credential, camel_case
+from providers.vendors import CLIENTS, CREDENTIALS
+
+NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
+"""The vendor that each part of the settings is made at."""
+
+
+class SettingsError(pulumi.RunError):
+    """Everything that is wrong with the settings; a RunError is shown without a traceback."""
+
+    def __init__(self, problems: list[str]) -> None:
+        lines = "\n".join(f"  - {problem}" for problem in problems)
+        super().__init__(f"the settings of stack {pulumi.get_stack()} cannot be used:\n{lines}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """What the program needs to know.
+
+    endpoint     reach the vendors behind this URL (the emulator, a gateway); None: the vendors themselves
+    credentials  by environment variable, those that the owner chose to store in configuration
+    engage       the environment
+    """
+
+    endpoint: str | None
+    credentials: dict[str, pulumi.Output[str]]
+    engage: EngageArgs
+
+
+def read() -> Settings:
+    """The settings of the current stack. Raises SettingsError."""
+    config = pulumi.Config()
+    problems: list[str] = []
+    stored = {c.variable: v for c in CREDENTIALS if (v := config.get(camel_case(c.variable)))}
+    endpoint = config.get("endpoint")
+    if endpoint and not endpoint.startswith(("http://", "https://")):
+        problems.append("endpoint: is no URL -> begin it with https:// (or http:// for the emulator)")
+    parts: dict[str, Any] = {}
+    for part in NEEDS:
+        try:
+            if (value := config.get_object(part)) is not None:
+                parts[part] = value
+        except pulumi.ConfigTypeError:
+            problems.append(f"{part}: is one value where several settings are expected -> indent them below {part}:")
+    problems += _unknown_settings(config)
+    engage = EngageArgs()
+    try:
+        engage = TypeAdapter(EngageArgs).validate_python(parts)
+    except ValidationError as error:
+        problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
+    if not parts and not problems:
+        problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
+    problems += _credential_problems(parts, stored)
+    if problems:
+        raise SettingsError(problems)
+    secrets = {variable: config.require_secret(camel_case(variable)) for variable in stored}
+    return Settings(endpoint=endpoint, credentials=secrets, engage=engage)
+
+
+def _credential_problems(parts: dict[str, Any], stored: dict[str, str]) -> Iterator[str]:
+    connection = Connection({camel_case(variable): value for variable, value in stored.items()})
+    for part, module in NEEDS.items():
+        for credential in CLIENTS[module].credentials if part in parts else ():
+            if problem := credential.problem(connection):
+                yield problem
+            elif credential.variable in stored and not _is_secret(credential):
+                name = camel_case(credential.variable)
+                yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {credential.variable}"
+
+
+def _is_secret(credential: Credential) -> bool:
+    # An account SID is no secret; it identifies the account in every URL.
+    return pulumi.runtime.is_config_secret(f"{pulumi.get_project()}:{camel_case(credential.variable)}")
+
+
+def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
+    known = {"endpoint", *NEEDS, *(camel_case(credential.variable) for credential in CREDENTIALS)}
+    for key in {**get_config_env(), **CONFIG.get()}:
+        namespace, _, name = key.partition(":")
+        if namespace == config.name and name not in known:
+            yield f"{name}: is no setting -> the settings are {', '.join(sorted(known))}"
+
+
+def _sentence(detail: Any) -> str:
+    path = ".".join(str(part) for part in detail["loc"])
+    message = detail["msg"].removeprefix("Value error, ")
+    if detail["type"] == "unexpected_keyword_argument":
+        message = "is no setting"
+    elif detail["type"] in ("missing", "missing_argument"):
+        message = "is required"
+    return f"{path}: {message[:1].lower()}{message[1:]}"
