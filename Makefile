@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down pulumi test check format lock
+.PHONY: help up preview refresh down pulumi test check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ check: .venv/dev ## Lint, check types, run the tests
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
+
+docs: .venv/runtime ## Write the reference of the resources
+	@$(BIN)/python -m tools.reference
 
 format: .venv/dev ## Put the code into its form
 	@$(BIN)/ruff check --fix .

@@ -36,8 +36,9 @@ class App(Flask):
 
     def __init__(self, state: Path | None, observer: Observer | None, listener: Listener | None) -> None:
         super().__init__(__name__)
-        # Vendors do not redirect: a doubled slash is a client's mistake and must look like one.
+        # A doubled slash is a client's mistake and must look like one; and no vendor answers to OPTIONS as Flask does.
         self.url_map.merge_slashes = False
+        self.config["PROVIDE_AUTOMATIC_OPTIONS"] = False
         self.vendors = all_vendors()
         self.store = Store(self._seed, state)
         self.faults = Faults()
@@ -63,8 +64,7 @@ class App(Flask):
             vendor.seed(store)
 
     def full_dispatch_request(self) -> Response:
-        vendor = self._by_host.get(host())
-        if vendor is None:
+        if host() in ("", control.PREFIX):
             return super().full_dispatch_request()
         began = time.perf_counter()
         at = datetime.now(UTC).isoformat(timespec="milliseconds")
@@ -76,29 +76,31 @@ class App(Flask):
             headers=dict(request.headers),
             body=request.get_data(),
         )
+        vendor = self._by_host.get(raw.host)
         with self.store.lock:
-            fault = self.faults.take(vendor.name, raw.method, raw.path)
-        if fault and fault.latency_ms:
+            fault = self.faults.take(vendor.name, raw.method, raw.path) if vendor else None
+        if fault:
             time.sleep(fault.latency_ms / 1000)
         with self.store.lock:
             response = self._injected(vendor, fault) or super().full_dispatch_request()
+            for name, value in (vendor.headers() if vendor else {}).items():
+                response.headers.setdefault(name, value)
             if request.method not in ("GET", "HEAD"):
                 self.store.save()
-        for name, value in vendor.headers().items():
-            response.headers.setdefault(name, value)
+            emulated = response.status_code != 501 and (fault is None or not (fault.status or fault.drop))
+            reply = RawResponse(response.status_code, dict(response.headers), response.get_data(), emulated)
+            milliseconds = (time.perf_counter() - began) * 1000
+            self._note(raw, reply, log_entry(raw, reply, at=at, milliseconds=milliseconds, note=str(fault or "")))
         if fault and fault.drop:
             request.environ[DROP] = True
-        emulated = response.status_code != 501 and (fault is None or not (fault.status or fault.drop))
-        reply = RawResponse(response.status_code, dict(response.headers), response.get_data(), emulated)
-        milliseconds = (time.perf_counter() - began) * 1000
-        entry = log_entry(raw, reply, at=at, milliseconds=milliseconds, note=str(fault or ""))
-        with self.store.lock:
-            self.log.append(entry)
-            if self._listener:
-                self._listener(entry)
-            if self._observer:
-                self._observer(raw, reply)
         return response
+
+    def _note(self, raw: RawRequest, reply: RawResponse, entry: LogEntry) -> None:
+        self.log.append(entry)
+        if self._listener:
+            self._listener(entry)
+        if self._observer:
+            self._observer(raw, reply)
 
     def reset(self) -> None:
         """Back to the seeded accounts; faults, violations and the request log are forgotten."""
@@ -114,8 +116,8 @@ class App(Flask):
         response.headers.update(error.headers)
         return response
 
-    def _injected(self, vendor: Vendor, fault: Fault | None) -> Response | None:
-        if fault is None or fault.drop == "after" or not (fault.status or fault.drop):
+    def _injected(self, vendor: Vendor | None, fault: Fault | None) -> Response | None:
+        if vendor is None or fault is None or fault.drop == "after" or not (fault.status or fault.drop):
             return None
         status = fault.status or 503
         if fault.html:

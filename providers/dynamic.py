@@ -7,7 +7,9 @@ name of `load` below: 88 characters that stay the same whatever is edited, on wh
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Mapping
+from contextlib import ContextDecorator
 from typing import Any
 
 import pulumi
@@ -26,6 +28,7 @@ from pulumi.output import Unknown as EngineUnknown
 from providers.client import Client
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
+from providers.errors import EngageError
 from providers.vendors import CLIENTS, CREDENTIALS
 
 PROVIDER_KEY = "__provider"
@@ -41,6 +44,26 @@ def load(token: str) -> Provider:
     # The SDK answers every exception with its traceback; without frames, the message is what the user sees.
     sys.tracebacklimit = 0
     return Provider(token)
+
+
+class Failed(Exception):
+    """An EngageError on its way to the engine."""
+
+    # The SDK's answer begins with module and name of the exception: `error: Failed: Twilio refused …`.
+    __module__ = "builtins"
+
+
+class _Readable(ContextDecorator):
+    """What a person can act on becomes one message; for anything else, the stack goes to stderr, which is shown too."""
+
+    def __enter__(self) -> None:
+        """Nothing is kept, so that threads may share it."""
+
+    def __exit__(self, kind: object, error: BaseException | None, frames: object) -> None:
+        if isinstance(error, EngageError):
+            raise Failed(str(error)) from None
+        if error is not None:
+            traceback.print_exception(error, limit=64)
 
 
 class Provider(ResourceProvider):
@@ -82,10 +105,12 @@ class Provider(ResourceProvider):
             delete_before_replace=difference.delete_first,
         )
 
+    @_Readable()
     def create(self, props: Values) -> CreateResult:
         state = self.declaration.lifecycle.create(self.client, self._all(props))
         return CreateResult(state.id, state.values)
 
+    @_Readable()
     def read(self, id_: str, props: Values) -> ReadResult:
         state = self.declaration.lifecycle.read(self.client, id_, self._all(props))
         if state is None:
@@ -93,10 +118,12 @@ class Provider(ResourceProvider):
         inputs = {name: value for name, value in state.values.items() if name in self.declaration.inputs}
         return ReadResult(state.id, dict(state.values), inputs)
 
+    @_Readable()
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         values = self.declaration.lifecycle.update(self.client, _id, self._all(_olds), self._all(_news))
         return UpdateResult(values)
 
+    @_Readable()
     def delete(self, _id: str, _props: Values) -> None:
         self.declaration.lifecycle.delete(self.client, _id, self._all(_props))
 
@@ -144,7 +171,7 @@ class EngageProvider(pulumi.ProviderResource):
         name: str,
         *,
         endpoint: str | None = None,
-        credentials: dict[str, pulumi.Input[str]] | None = None,
+        credentials: Mapping[str, pulumi.Input[str]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         settings: dict[str, pulumi.Input[str] | None] = {"endpoint": endpoint}

@@ -1,6 +1,7 @@
 """The kinds of sources that can be made: a few of Segment's hundreds.
 
-Ids: github.com/segmentio/segment-docs, front matter of src/connections/sources/catalog.
+Ids: github.com/segmentio/segment-docs, front matter of src/connections/sources/catalog (HTTP API), and the examples
+of github.com/segmentio/terraform-provider-segment (Javascript).
 """
 
 from typing import Any

@@ -9,6 +9,7 @@ bp = Blueprint("workspaces", __name__)
 
 
 @bp.get("/")
+@bp.get("")
 def get() -> Response:
     authorize()
     return reply({"workspace": {name: workspace()[name] for name in ("id", "slug", "name")}})

@@ -29,7 +29,7 @@ def seed(store: Store) -> None:
         "user_id": 10_000_000,
         "type": "paid",
         "reputation": 100,
-        # https://support.sendgrid.com: 15 subusers unless support raises it
+        # SendGrid's documentation: 15 subusers unless support raises it.
         "subuser_limit": 15,
     }
     store.collection(NAME, "foreign_usernames")[FOREIGN_USERNAME] = {}

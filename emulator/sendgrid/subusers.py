@@ -26,7 +26,7 @@ def _email(value: str) -> str:
 
 
 def _password(value: str) -> str:
-    # https://www.twilio.com/docs/sendgrid/ui/account-and-settings/subusers: 16 to 128 characters, a letter, a digit
+    # SendGrid's documentation of passwords: 16 to 128 characters, at least one letter and one digit.
     if not (16 <= len(value) <= 128 and re.search("[A-Za-z]", value) and re.search("[0-9]", value)):
         raise ValueError("password must have 16 to 128 characters, at least one letter and one number")
     return value
@@ -63,7 +63,7 @@ def _named(username: str) -> Record:
 
 
 def _own_addresses(addresses: list[IPv4Address], region: str) -> list[str]:
-    """EU subusers cannot use global addresses: https://www.twilio.com/docs/sendgrid/ui/account-and-settings/subusers"""
+    """EU subusers cannot use global addresses (SendGrid's documentation of regional email)."""
     own = [ip for ip, record in records("ips").items() if record["region"] == region]
     asked = [str(address) for address in addresses]
     if not set(asked) <= set(own):
@@ -76,7 +76,7 @@ def create() -> dict[str, Any]:
     authorize("subusers.create", parent_only=True)
     body = json_body(NewSubuser)
     subusers = records("subusers")
-    # Unique across all of SendGrid, not only in this account (support.sendgrid.com; the document's example).
+    # Unique across all of SendGrid, not only in this account (the words: the document's example).
     if body.username in subusers or body.username == PARENT or body.username in records("foreign_usernames"):
         raise error(400, "username exists")
     # Subusers need a Pro plan, and 15 is the limit; the words and statuses of both refusals are not documented.
@@ -99,7 +99,8 @@ def create() -> dict[str, Any]:
         "user_id": user_id,
         "email": body.email,
         "credit_allocation": {"type": "unlimited"},
-        # Absent from the document, present in real replies: github.com/sendgrid/docs, older "Create Subuser" example.
+        # Absent from the OpenAPI document, present in the reply that SendGrid's own how-to shows:
+        # "Automate Adding Subusers with the SendGrid API".
         "signup_session_token": token(40, "signup", user_id),
         "authorization_token": token(40, "authorization", user_id),
     }

@@ -2,9 +2,8 @@
 
 github.com/twilio/sendgrid-oai tsg_tracking_settings_v3.json
 
-They can be changed and never removed. What a new account has is not documented, except that opens and clicks are
-tracked and unsubscribe links are not added unless asked for:
-https://www.twilio.com/docs/sendgrid/ui/account-and-settings/tracking
+They can be changed and never removed. What a new account or subuser begins with is not documented: here opens and
+clicks are tracked, and unsubscribe links are not added.
 """
 
 from typing import Any, ClassVar

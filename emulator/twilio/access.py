@@ -46,6 +46,14 @@ def _boolean(value: object) -> object:
     return value
 
 
+def _integer(value: object) -> object:
+    """Digits alone: pydantic would take "60.0" for 60."""
+    if isinstance(value, str) and not value.isdecimal():
+        raise ValueError("not an integer")
+    return value
+
+
+FormInt = Annotated[int, BeforeValidator(_integer)]
 FormBool = Annotated[bool, Field(strict=True), BeforeValidator(_boolean)]
 
 

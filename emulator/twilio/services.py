@@ -13,7 +13,7 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import FormBool, authorize, form, page
+from emulator.twilio.access import FormBool, FormInt, authorize, form, page
 from emulator.twilio.errors import invalid, not_found
 from emulator.twilio.state import NAME, now, records
 
@@ -51,8 +51,7 @@ Method = Literal["GET", "POST"]
 class Service(BaseModel):
     """What a service is made of: the fields of a request in PascalCase, of a reply in snake_case.
 
-    Defaults that the document does not name are those of the examples in
-    https://www.twilio.com/docs/messaging/api/service-resource
+    The document names the defaults of InboundMethod and ValidityPeriod; the others are the emulator's choice.
     """
 
     model_config = ConfigDict(alias_generator=to_pascal, populate_by_name=True)
@@ -69,7 +68,7 @@ class Service(BaseModel):
     scan_message_content: Literal["inherit", "enable", "disable"] = "inherit"
     fallback_to_long_code: FormBool = True
     area_code_geomatch: FormBool = True
-    validity_period: int = Field(default=36_000, ge=1, le=36_000)
+    validity_period: FormInt = Field(default=36_000, ge=1, le=36_000)
     synchronous_validation: FormBool = False
     usecase: Annotated[str, AfterValidator(_usecase)] = "undeclared"
     use_inbound_webhook_on_number: FormBool = False

@@ -53,8 +53,9 @@ def test_the_secret_part_of_a_key_counts(client: Client) -> None:
     assert client.sendgrid("GET", "/scopes", key=key[:-1] + "_").status_code == 401
 
 
-def test_a_reply_in_json_must_be_acceptable(client: Client) -> None:
-    assert client.sendgrid("GET", "/scopes", headers={"Accept": "text/html"}).status_code == 406
+@pytest.mark.parametrize("accept", [None, "text/html"])
+def test_a_reply_in_json_must_be_acceptable(client: Client, accept: str | None) -> None:
+    assert client.sendgrid("GET", "/scopes", headers={"Accept": accept}).status_code == 406
 
 
 def test_a_body_must_be_json(client: Client) -> None:
@@ -87,6 +88,8 @@ def test_a_missing_subuser_is_refused_with_a_status_that_can_be_switched(client:
 def test_what_only_the_parent_may_do_refuses_on_behalf_of(client: Client, method: str, path: str) -> None:
     client.subuser("engage_dev")
     assert client.sendgrid(method, path, behalf="engage_dev").status_code == 403
+    client.emulator.state.alter("sendgrid", "switches", "on_behalf_of_refused", status=401)
+    assert client.sendgrid(method, path, behalf="engage_dev").status_code == 401
 
 
 def test_a_subusers_own_key_acts_as_the_subuser_and_makes_no_subusers(client: Client) -> None:

@@ -86,7 +86,16 @@ def test_a_hundred_keys_are_the_limit_of_each_account(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [{}, {"name": ""}, {"name": 1}, {"name": "k", "scopes": "mail.send"}, {"name": "k", "x": 1}]
+    "body",
+    [
+        {},
+        {"name": ""},
+        {"name": 1},
+        {"name": "k", "scopes": "mail.send"},
+        {"name": "k", "scopes": []},
+        {"name": "k", "scopes": None},
+        {"name": "k", "x": 1},
+    ],
 )
 def test_a_wrong_body_is_a_400(client: Client, body: dict[str, Any]) -> None:
     assert client.sendgrid("POST", "/api_keys", json=body).status_code == 400

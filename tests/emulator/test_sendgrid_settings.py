@@ -75,3 +75,10 @@ def test_scopes_are_those_of_the_calling_key(client: Client) -> None:
     scopes = client.sendgrid("GET", "/scopes", key=key).json()["scopes"]
     assert scopes == ["2fa_required", "mail.send", "sender_verification_eligible"]
     assert "subusers.create" in client.sendgrid("GET", "/scopes").json()["scopes"]
+
+
+def test_scopes_on_behalf_of_a_subuser_are_those_a_subuser_can_have(client: Client) -> None:
+    client.subuser("engage_dev")
+    scopes = client.sendgrid("GET", "/scopes", behalf="engage_dev").json()["scopes"]
+    assert "mail.send" in scopes
+    assert "subusers.create" not in scopes

@@ -111,6 +111,7 @@ def test_a_name_is_required_and_need_not_be_unique(client: Client) -> None:
         ("ValidityPeriod", "0", 20001),
         ("ValidityPeriod", "36001", 20001),
         ("ValidityPeriod", "a day", 20001),
+        ("ValidityPeriod", "60.0", 20001),
     ],
 )
 def test_a_wrong_value_is_refused_on_create_and_on_update(client: Client, field: str, value: str, code: int) -> None:

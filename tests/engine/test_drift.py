@@ -1,0 +1,89 @@
+"""What is changed or removed behind the stack's back is found by a refresh, and made good by the next up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from emulator import Emulator
+from emulator.store import Store
+from tests.engine.support import Project
+
+USERNAME = "twilio_engage_app_example_local"
+ALL = {
+    "engage-email-subuser",
+    "engage-email-unsubscribe",
+    "engage-email-key",
+    "engage-sms-service",
+    "engage-segment-source",
+}
+
+
+def _objects(store: Store) -> dict[str, dict[str, Any]]:
+    """What the vendors have of each resource, by its name."""
+    sendgrid, twilio, segment = store.vendors["sendgrid"], store.vendors["twilio"], store.vendors["segment"]
+    (key,) = [key for key in sendgrid["api_keys"].values() if key["owner"] == USERNAME]
+    (service,) = twilio["services"].values()
+    (source,) = segment["sources"].values()
+    return {
+        "engage-email-subuser": sendgrid["subusers"][USERNAME],
+        "engage-email-unsubscribe": sendgrid["tracking_settings"][f"{USERNAME}:subscription"]["values"],
+        "engage-email-key": key,
+        "engage-sms-service": service,
+        "engage-segment-source": source,
+    }
+
+
+def test_what_is_changed_elsewhere_is_found_and_put_back(project: Project, emulator: Emulator) -> None:
+    assert (run := project.up()).ok, run.output
+    objects = _objects(emulator.state)
+    altered: dict[str, dict[str, Any]] = {
+        "engage-email-subuser": {"disabled": True},
+        "engage-email-unsubscribe": {"enabled": False},
+        "engage-email-key": {"name": "somebody's"},
+        "engage-sms-service": {"inbound_request_url": "https://elsewhere.example.com/"},
+        "engage-segment-source": {"enabled": False, "name": "Somebody's"},
+    }
+    assert altered.keys() == ALL
+    before = {name: {key: objects[name][key] for key in changes} for name, changes in altered.items()}
+    for name, changes in altered.items():
+        objects[name].update(changes)
+
+    job = project.preview_refresh(expect_no_changes=True)
+    assert not job.ok, "a job that looks for drift would not fail"
+    assert job.changes == dict.fromkeys(ALL, "update")
+    assert job.writes == []
+
+    assert project.refresh().changes == dict.fromkeys(ALL, "update")
+    restored = project.up()
+    assert restored.ok, restored.output
+    assert restored.changes == dict.fromkeys(ALL, "update")
+    objects = _objects(emulator.state)
+    assert {name: {key: objects[name][key] for key in changes} for name, changes in altered.items()} == before
+
+
+def test_what_is_removed_elsewhere_is_found_and_made_again(project: Project, emulator: Emulator) -> None:
+    """A subuser takes its key and its settings with it."""
+    assert (run := project.up()).ok, run.output
+    objects = _objects(emulator.state)
+    store = emulator.state
+    store.remove("sendgrid", "subusers", USERNAME)
+    store.remove("twilio", "services", objects["engage-sms-service"]["sid"])
+    store.remove("segment", "sources", objects["engage-segment-source"]["id"])
+
+    assert project.refresh().changes == dict.fromkeys(ALL, "delete")
+    again = project.up()
+    assert again.ok, again.output
+    assert again.changes == dict.fromkeys(ALL, "create")
+    assert _objects(store)["engage-email-unsubscribe"]["enabled"] is True
+
+
+def test_a_key_that_is_revoked_elsewhere_is_found_and_made_again(project: Project, emulator: Emulator) -> None:
+    project.configure(sms=None, segment=None)
+    assert (run := project.up()).ok, run.output
+    keys = emulator.state.collection("sendgrid", "api_keys")
+    (revoked,) = [name for name, key in keys.items() if key["owner"] == USERNAME]
+    del keys[revoked]
+    assert project.refresh().changes == {"engage-email-key": "delete"}
+    again = project.up()
+    assert again.changes == {"engage-email-key": "create"}
+    assert again.writes == ["POST /v3/api_keys"]

@@ -1,0 +1,232 @@
+"""The door, through the server that the engine starts: `python -m pulumi.dynamic`, over gRPC."""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import pickle
+import pickletools
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import grpc
+import pulumi
+import pytest
+from google.protobuf import json_format, struct_pb2  # type: ignore[import-untyped]  # ships no types
+from pulumi.dynamic.dynamic import serialize_provider
+from pulumi.runtime import rpc
+from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
+
+from emulator import Emulator, credentials
+from providers.declaration import UNKNOWN, all_declarations
+from providers.dynamic import Provider, _plain, _to_engine
+from tests.providers.cases import CASES, MARKER
+
+CHECKOUT = Path(__file__).parents[2]
+SERVICE = "twilio:MessagingService"
+PINNED = {
+    "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
+    "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
+    "sendgrid:SubscriptionTracking": (
+        "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
+    ),
+    "sendgrid:Subuser": "gASVNQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwQc2VuZGdyaWQ6U3VidXNlcpSFlFKULg==",
+    "twilio:MessagingService": (
+        "gASVPAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwXdHdpbGlvOk1lc3NhZ2luZ1NlcnZpY2WUhZRSlC4="
+    ),
+}
+"""What is in users' state. A string here is never changed, only added."""
+
+
+def provider_string(token: str) -> str:
+    return str(serialize_provider(Provider(token)))
+
+
+class Server:
+    """Calls of the engine, with plain dictionaries."""
+
+    def __init__(self, stub: provider_pb2_grpc.ResourceProviderStub) -> None:
+        self.stub = stub
+
+    @staticmethod
+    def struct(token: str, values: Mapping[str, Any]) -> struct_pb2.Struct:
+        struct = struct_pb2.Struct()
+        json_format.ParseDict({**values, "__provider": provider_string(token)}, struct)
+        return struct
+
+    def configure(self, **settings: str) -> None:
+        args = struct_pb2.Struct()
+        args.update({f"engage:{name}": value for name, value in settings.items()})
+        self.stub.Configure(provider_pb2.ConfigureRequest(args=args))
+
+    def check(self, token: str, news: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Any:
+        request = provider_pb2.CheckRequest(news=self.struct(token, news), olds=self.struct(token, olds or {}))
+        return self.stub.Check(request)
+
+    def inputs(self, token: str, news: Mapping[str, Any]) -> dict[str, Any]:
+        reply = self.check(token, news)
+        assert not reply.failures, reply.failures
+        return json_format.MessageToDict(reply.inputs)
+
+    def diff(self, token: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> Any:
+        request = provider_pb2.DiffRequest(id="x", olds=self.struct(token, olds), news=self.struct(token, news))
+        return self.stub.Diff(request)
+
+    def create(self, token: str, values: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
+        reply = self.stub.Create(provider_pb2.CreateRequest(properties=self.struct(token, values)))
+        return reply.id, json_format.MessageToDict(reply.properties)
+
+    def read(self, token: str, id_: str, values: Mapping[str, Any]) -> Any:
+        return self.stub.Read(provider_pb2.ReadRequest(id=id_, properties=self.struct(token, values)))
+
+    def update(self, token: str, id_: str, olds: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+        request = provider_pb2.UpdateRequest(id=id_, olds=self.struct(token, olds), news=self.struct(token, news))
+        return json_format.MessageToDict(self.stub.Update(request).properties)
+
+
+@pytest.fixture(scope="module")
+def _process() -> Iterator[provider_pb2_grpc.ResourceProviderStub]:
+    """As the engine starts it: in the project's folder, with the environment of the CLI."""
+    environment = {**os.environ, **credentials, "PULUMI_PROJECT": "twilio-engage", "PYTHONPATH": str(CHECKOUT)}
+    command = [sys.executable, "-u", "-m", "pulumi.dynamic", "127.0.0.1:1"]
+    with subprocess.Popen(command, cwd=CHECKOUT, env=environment, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        with grpc.insecure_channel(f"127.0.0.1:{process.stdout.readline().strip()}") as channel:
+            yield provider_pb2_grpc.ResourceProviderStub(channel)
+        process.kill()
+
+
+@pytest.fixture
+def server(_process: provider_pb2_grpc.ResourceProviderStub, emu: Emulator) -> Server:
+    server = Server(_process)
+    server.configure(endpoint=emu.url)
+    return server
+
+
+GIVEN = {**CASES[SERVICE].inputs, "marker": MARKER}
+
+
+def test_provider_strings_are_pinned_and_name_nothing_but_load_and_a_token() -> None:
+    assert {declaration.token for declaration in all_declarations()} == set(PINNED)
+    for token, pinned in PINNED.items():
+        assert provider_string(token) == pinned
+        operations = list(pickletools.genops(base64.b64decode(pinned)))
+        assert [argument for _, argument, _ in operations if isinstance(argument, str)] == [
+            "providers.dynamic",
+            "load",
+            token,
+        ]
+
+
+def test_a_provider_string_of_python_3_14s_pickle_protocol_loads_too() -> None:
+    for token in PINNED:
+        assert pickle.loads(pickle.dumps(Provider(token), protocol=5)).token == token  # noqa: S301 - our own bytes
+
+
+def test_a_float_of_protobuf_becomes_the_integer_it_was(server: Server, emu: Emulator) -> None:
+    inputs = server.inputs(SERVICE, {**GIVEN, "validity_period": 600.0})
+    id_, values = server.create(SERVICE, inputs)
+    (sent,) = [entry.body for entry in emu.requests if entry.method == "POST"]
+    assert sent["ValidityPeriod"] == "600"
+    assert server.diff(SERVICE, values, inputs).changes == provider_pb2.DiffResponse.DIFF_NONE
+    assert server.read(SERVICE, id_, values).id == id_
+
+
+def test_a_float_deep_in_a_map_becomes_an_integer(server: Server, emu: Emulator) -> None:
+    given = {**CASES["segment:Source"].inputs, "marker": MARKER, "settings": {"a": {"b": [1, 2.5]}}}
+    server.create("segment:Source", server.inputs("segment:Source", given))
+    (sent,) = [entry.body for entry in emu.requests if entry.method == "POST"]
+    assert repr(sent["settings"]) == "{'a': {'b': [1, 2.5]}}"
+
+
+def test_nulls_dropped_on_the_way_are_no_change(server: Server) -> None:
+    inputs = server.inputs(SERVICE, {**GIVEN, "status_callback": None})
+    _, values = server.create(SERVICE, inputs)
+    olds = {name: value for name, value in values.items() if value is not None}
+    news = {name: value for name, value in inputs.items() if value is not None}
+    assert server.diff(SERVICE, olds, news).changes == provider_pb2.DiffResponse.DIFF_NONE
+
+
+@pytest.mark.parametrize(
+    ("token", "unknown"),
+    [
+        (SERVICE, {"inbound_request_url": rpc.UNKNOWN}),
+        ("sendgrid:Subuser", {"ips": ["192.0.2.10", rpc.UNKNOWN]}),
+        ("segment:Source", {"settings": {"a": [{"b": rpc.UNKNOWN}]}}),
+    ],
+)
+def test_check_and_diff_take_unknowns_at_any_depth(server: Server, token: str, unknown: dict[str, Any]) -> None:
+    given = {**CASES[token].inputs, "marker": MARKER}
+    given = given if token != "sendgrid:Subuser" else CASES[token].inputs
+    inputs = server.inputs(token, {**given, **unknown})
+    assert {name: inputs[name] for name in unknown} == unknown
+    difference = server.diff(token, server.inputs(token, given), inputs)
+    assert difference.changes == provider_pb2.DiffResponse.DIFF_SOME
+    assert list(difference.replaces) == []
+
+
+def test_an_unknown_parent_replaces_its_child(server: Server) -> None:
+    token = "sendgrid:ApiKey"
+    given = {**CASES[token].inputs, "marker": MARKER}
+    news = server.inputs(token, {**given, "subuser": rpc.UNKNOWN})
+    difference = server.diff(token, server.inputs(token, given), news)
+    assert list(difference.replaces) == ["subuser"]
+
+
+def test_an_update_keeps_every_output(server: Server) -> None:
+    id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
+    updated = server.update(SERVICE, id_, values, server.inputs(SERVICE, {**GIVEN, "inbound_method": "GET"}))
+    assert updated == {**values, "inbound_method": "GET"}
+
+
+def test_a_read_returns_the_inputs_too_so_that_drift_shows(server: Server, emu: Emulator) -> None:
+    id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
+    CASES[SERVICE].alter(emu, id_)
+    reply = server.read(SERVICE, id_, values)
+    inputs = json_format.MessageToDict(reply.inputs)
+    assert inputs["inbound_method"] == "GET"
+    assert inputs["__provider"] == provider_string(SERVICE)
+    assert "account_sid" not in inputs
+
+
+def test_what_is_gone_reads_as_gone(server: Server, emu: Emulator) -> None:
+    id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
+    emu.state.remove("twilio", "services", id_)
+    assert server.read(SERVICE, id_, values).id == ""
+
+
+def test_a_failed_check_names_no_property_so_that_the_engine_cannot_print_its_value(server: Server) -> None:
+    given = {**CASES["sendgrid:Subuser"].inputs, "password": "hunter2", "ips": "hunter2"}
+    failures = server.check("sendgrid:Subuser", given).failures
+    assert [failure.property for failure in failures] == ["", ""]
+    assert [failure.reason.partition(":")[0] for failure in failures] == ["password", "ips"]
+    assert "hunter2" not in str(failures)
+
+
+def test_a_vendors_refusal_is_one_message_without_a_traceback(server: Server, emu: Emulator) -> None:
+    emu.fault(status=403, method="POST")
+    with pytest.raises(grpc.RpcError) as raised:
+        server.create(SERVICE, server.inputs(SERVICE, GIVEN))
+    details = raised.value.details()  # type: ignore[attr-defined]  # grpc's stubs leave it out
+    assert details.startswith("Failed: Twilio refused POST /v1/Services (403")
+    assert "Traceback" not in details
+    assert "File " not in details
+    assert len(details.strip().splitlines()) == 1
+
+
+def test_a_resource_of_a_newer_release_is_named(server: Server) -> None:
+    with pytest.raises(grpc.RpcError, match="this version has no resource twilio:Newer"):
+        server.check("twilio:Newer", {})
+
+
+def test_the_engine_gets_our_unknowns_as_its_own() -> None:
+    value = {"a": [UNKNOWN, {"b": UNKNOWN}]}
+    there = _to_engine(value)
+    assert isinstance(there["a"][0], pulumi.output.Unknown)
+    assert _plain(there)["a"][0] is UNKNOWN
+    assert _plain(there)["a"][1]["b"] is UNKNOWN
+    assert asyncio.run(rpc.serialize_properties({"v": there}, {}))["v"]["a"][0] == rpc.UNKNOWN

@@ -1,0 +1,112 @@
+"""Settings are right, or everything that is wrong with them is said at once."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pulumi
+import pytest
+from pulumi.runtime import config as runtime_config
+
+from emulator import credentials
+from stacks import settings
+
+EMAIL = {"subuser": "twilio_engage_app_acme_dev", "address": "engage@example.com", "ips": ["192.0.2.10"]}
+
+
+@pytest.fixture(autouse=True)
+def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, value in credentials.items():
+        monkeypatch.setenv(variable, value)
+    pulumi.runtime.settings.configure(pulumi.runtime.Settings(project="twilio-engage", stack="dev"))
+
+
+def read(secret: tuple[str, ...] = (), **values: Any) -> settings.Settings:
+    """As the engine hands configuration to a program: strings, and the names of those that are secret."""
+    texts = {f"twilio-engage:{k}": v if isinstance(v, str) else json.dumps(v) for k, v in values.items()}
+    runtime_config.set_all_config(texts, [f"twilio-engage:{name}" for name in secret])
+    return settings.read()
+
+
+def problems(**values: Any) -> list[str]:
+    with pytest.raises(settings.SettingsError) as raised:
+        read(**values)
+    return [line.removeprefix("  - ") for line in str(raised.value).splitlines()[1:]]
+
+
+def test_a_part_that_is_left_out_is_not_made() -> None:
+    engage = read(email=EMAIL).engage
+    assert (engage.sms, engage.segment) == (None, None)
+    assert engage.email is not None
+    assert (engage.email.subuser, engage.email.keep_subuser) == ("twilio_engage_app_acme_dev", True)
+
+
+def test_every_problem_is_said_at_once_with_its_path() -> None:
+    found = problems(
+        emial={},
+        endpoint="localhost",
+        email={"subuser": "acme", "ips": [], "keyGeneration": 0, "colour": "blue"},
+        sms={"serviceName": "x" * 54, "inboundWebhookUrl": "http://example.com"},
+        segment={"sourceSlug": "Not a slug"},
+    )
+    assert [problem.partition(":")[0] for problem in found] == [
+        "endpoint",
+        "emial",
+        "email.subuser",
+        "email.address",
+        "email.ips",
+        "email.keyGeneration",
+        "email.colour",
+        "sms.serviceName",
+        "sms.inboundWebhookUrl",
+        "segment.sourceSlug",
+    ]
+
+
+def test_a_part_that_is_no_map_is_named() -> None:
+    assert problems(email="engage@example.com") == [
+        "email: is one value where several settings are expected -> indent them below email:"
+    ]
+
+
+def test_nothing_set_is_a_problem() -> None:
+    assert problems() == ["nothing is set -> set at least one of email, sms, segment"]
+
+
+@pytest.mark.parametrize(
+    ("part", "needed"),
+    [
+        ({"email": EMAIL}, {"SENDGRID_API_KEY"}),
+        ({"sms": {"serviceName": "x"}}, {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}),
+        ({"segment": {"sourceSlug": "x"}}, {"SEGMENT_PUBLIC_API_TOKEN"}),
+    ],
+)
+def test_a_part_needs_the_credentials_of_its_vendor_and_no_others(
+    monkeypatch: pytest.MonkeyPatch, part: dict[str, Any], needed: set[str]
+) -> None:
+    for variable in credentials:
+        monkeypatch.delenv(variable)
+    assert {problem.partition(" ")[0] for problem in problems(**part)} == needed
+
+
+def test_a_malformed_credential_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SENDGRID_API_KEY", credentials["SENDGRID_API_KEY"] + "\n")
+    (problem,) = problems(email=EMAIL)
+    assert problem.startswith("SENDGRID_API_KEY begins or ends with white space")
+    assert credentials["SENDGRID_API_KEY"] not in problem
+
+
+def test_a_stored_credential_is_handed_on_as_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SENDGRID_API_KEY")
+    key = credentials["SENDGRID_API_KEY"]
+    monkeypatch.setattr(pulumi.Config, "require_secret", lambda _, name: f"secret {name}")
+    stored = read(("sendgridApiKey",), email=EMAIL, sendgridApiKey=key).credentials
+    assert stored == {"SENDGRID_API_KEY": "secret sendgridApiKey"}
+
+
+def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SENDGRID_API_KEY")
+    (problem,) = problems(email=EMAIL, sendgridApiKey=credentials["SENDGRID_API_KEY"])
+    assert problem.startswith("sendgridApiKey: is stored in clear -> pulumi config set --secret")
+    assert credentials["SENDGRID_API_KEY"] not in problem
