@@ -6,7 +6,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down pulumi test check docs format lock
+.PHONY: help up preview refresh down pulumi test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack e
 
 test: .venv/dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto $(ARGS_TEST)
+
+newcomer: .venv/dev ## README's first page, in a fresh clone of what is committed
+	@$(BIN)/python -m pytest -m newcomer tests/test_newcomer.py
 
 check: .venv/dev ## Lint, check types, run the tests
 	@$(BIN)/ruff check .

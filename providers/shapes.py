@@ -13,7 +13,7 @@ HttpMethod = Literal["GET", "POST"]
 
 def _email(value: str) -> str:
     # Deliberately loose: the vendor decides; this catches a name, a list, or a missing domain.
-    if not re.fullmatch(r"[^@\s,;]+@[^@\s,;]+\.[^@\s,;]+", value):
+    if not re.fullmatch(r"[^@\s,;<>]+@[^@\s,;<>]+\.[^@\s,;<>]+", value):
         raise ValueError("is no e-mail address, like engage@example.com")
     return value
 

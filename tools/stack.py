@@ -78,8 +78,9 @@ class Run:
         """Start the emulator where it is needed, and select the stack, made if it is new."""
         if self.is_local:
             _say(f"the emulator is at {local.start_emulator()}")
-        if self._pulumi("stack", "select", self.stack, "--create", capture=True).returncode != 0:
-            raise local.LocalError(f"stack {self.stack} cannot be selected:\n{self.last_error}")
+        # The user's own backend may ask for a passphrase: its questions must be seen.
+        if self._pulumi("stack", "select", self.stack, "--create", capture=self.is_local).returncode != 0:
+            raise local.LocalError(f"stack {self.stack} cannot be selected {self.last_error}".strip())
 
     def __call__(self, *arguments: str) -> int:
         return self._pulumi(*arguments).returncode

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from emulator import Emulator
 from emulator.store import Store
-from tests.engine.support import Project
+from tests.engine.support import Command, Project, full_project
 
 USERNAME = "twilio_engage_app_example_local"
 ALL = {
@@ -16,6 +18,14 @@ ALL = {
     "engage-sms-service",
     "engage-segment-source",
 }
+
+
+@pytest.fixture(scope="module")
+def up(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Project:
+    """Every test leaves it as it was, which is what it proves."""
+    project = full_project(tmp_path_factory.mktemp("drift") / "project", command, shared_emulator)
+    assert (run := project.up()).ok, run.output
+    return project
 
 
 def _objects(store: Store) -> dict[str, dict[str, Any]]:
@@ -33,9 +43,8 @@ def _objects(store: Store) -> dict[str, dict[str, Any]]:
     }
 
 
-def test_what_is_changed_elsewhere_is_found_and_put_back(project: Project, emulator: Emulator) -> None:
-    assert (run := project.up()).ok, run.output
-    objects = _objects(emulator.state)
+def test_what_is_changed_elsewhere_is_found_and_put_back(up: Project) -> None:
+    objects = _objects(up.emulator.state)
     altered: dict[str, dict[str, Any]] = {
         "engage-email-subuser": {"disabled": True},
         "engage-email-unsubscribe": {"enabled": False},
@@ -48,42 +57,39 @@ def test_what_is_changed_elsewhere_is_found_and_put_back(project: Project, emula
     for name, changes in altered.items():
         objects[name].update(changes)
 
-    job = project.preview_refresh(expect_no_changes=True)
+    job = up.preview_refresh(expect_no_changes=True)
     assert not job.ok, "a job that looks for drift would not fail"
     assert job.changes == dict.fromkeys(ALL, "update")
     assert job.writes == []
 
-    assert project.refresh().changes == dict.fromkeys(ALL, "update")
-    restored = project.up()
+    assert up.refresh().changes == dict.fromkeys(ALL, "update")
+    restored = up.up()
     assert restored.ok, restored.output
     assert restored.changes == dict.fromkeys(ALL, "update")
-    objects = _objects(emulator.state)
+    objects = _objects(up.emulator.state)
     assert {name: {key: objects[name][key] for key in changes} for name, changes in altered.items()} == before
 
 
-def test_what_is_removed_elsewhere_is_found_and_made_again(project: Project, emulator: Emulator) -> None:
+def test_what_is_removed_elsewhere_is_found_and_made_again(up: Project) -> None:
     """A subuser takes its key and its settings with it."""
-    assert (run := project.up()).ok, run.output
-    objects = _objects(emulator.state)
-    store = emulator.state
+    objects = _objects(up.emulator.state)
+    store = up.emulator.state
     store.remove("sendgrid", "subusers", USERNAME)
     store.remove("twilio", "services", objects["engage-sms-service"]["sid"])
     store.remove("segment", "sources", objects["engage-segment-source"]["id"])
 
-    assert project.refresh().changes == dict.fromkeys(ALL, "delete")
-    again = project.up()
+    assert up.refresh().changes == dict.fromkeys(ALL, "delete")
+    again = up.up()
     assert again.ok, again.output
     assert again.changes == dict.fromkeys(ALL, "create")
     assert _objects(store)["engage-email-unsubscribe"]["enabled"] is True
 
 
-def test_a_key_that_is_revoked_elsewhere_is_found_and_made_again(project: Project, emulator: Emulator) -> None:
-    project.configure(sms=None, segment=None)
-    assert (run := project.up()).ok, run.output
-    keys = emulator.state.collection("sendgrid", "api_keys")
+def test_a_key_that_is_revoked_elsewhere_is_found_and_made_again(up: Project) -> None:
+    keys = up.emulator.state.collection("sendgrid", "api_keys")
     (revoked,) = [name for name, key in keys.items() if key["owner"] == USERNAME]
     del keys[revoked]
-    assert project.refresh().changes == {"engage-email-key": "delete"}
-    again = project.up()
+    assert up.refresh().changes == {"engage-email-key": "delete"}
+    again = up.up()
     assert again.changes == {"engage-email-key": "create"}
     assert again.writes == ["POST /v3/api_keys"]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
 import pulumi
 import pytest
+import yaml
 from pulumi.runtime import config as runtime_config
 
 from emulator import credentials
@@ -101,7 +103,7 @@ def test_a_stored_credential_is_handed_on_as_a_secret(monkeypatch: pytest.Monkey
     monkeypatch.delenv("SENDGRID_API_KEY")
     key = credentials["SENDGRID_API_KEY"]
     monkeypatch.setattr(pulumi.Config, "require_secret", lambda _, name: f"secret {name}")
-    stored = read(("sendgridApiKey",), email=EMAIL, sendgridApiKey=key).credentials
+    stored: dict[str, Any] = read(("sendgridApiKey",), email=EMAIL, sendgridApiKey=key).credentials
     assert stored == {"SENDGRID_API_KEY": "secret sendgridApiKey"}
 
 
@@ -110,3 +112,11 @@ def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch
     (problem,) = problems(email=EMAIL, sendgridApiKey=credentials["SENDGRID_API_KEY"])
     assert problem.startswith("sendgridApiKey: is stored in clear -> pulumi config set --secret")
     assert credentials["SENDGRID_API_KEY"] not in problem
+
+
+@pytest.mark.parametrize("stack", ["dev", "prod"])
+def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -> None:
+    file = Path(settings.__file__).parent / f"Pulumi.{stack}.yaml"
+    values = yaml.safe_load(file.read_text())["config"]
+    found = problems(**{key.removeprefix("twilio-engage:"): value for key, value in values.items()})
+    assert [problem.partition(":")[0] for problem in found] == ["email.subuser", "email.address", "email.ips.0"]

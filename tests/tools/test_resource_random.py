@@ -27,7 +27,7 @@ DEFAULTS = {
     **dict.fromkeys(("lower", "upper", "number", "numeric", "special"), True),
     **dict.fromkeys(("minLower", "minUpper", "minNumeric", "minSpecial"), 0),
 }
-RECORDED = {
+RECORDED: dict[str, Any] = {
     **DEFAULTS,
     **dict.fromkeys(("minLower", "minUpper", "minNumeric", "minSpecial"), 2),
     "length": 16,
@@ -43,7 +43,8 @@ class Plugin:
     """A client of the plugin, with Python values in and out."""
 
     def __init__(self, port: int) -> None:
-        self.stub = provider_pb2_grpc.ResourceProviderStub(grpc.insecure_channel(f"127.0.0.1:{port}"))
+        self.channel = grpc.insecure_channel(f"127.0.0.1:{port}")
+        self.stub = provider_pb2_grpc.ResourceProviderStub(self.channel)
 
     @staticmethod
     def struct(values: dict[str, Any]) -> Struct:
@@ -68,7 +69,8 @@ class Plugin:
 
     def diff(self, token: str, state: dict[str, Any], inputs: dict[str, Any]) -> pb.DiffResponse:
         olds, news = self.struct(state), self.struct(inputs)
-        return self.stub.Diff(pb.DiffRequest(urn=self.urn(token), id="none", olds=olds, news=news))
+        answer: pb.DiffResponse = self.stub.Diff(pb.DiffRequest(urn=self.urn(token), id="none", olds=olds, news=news))
+        return answer
 
     def read(self, token: str, given: str, **state: Struct) -> tuple[str, dict[str, Any], dict[str, Any]]:
         answer = self.stub.Read(pb.ReadRequest(urn=self.urn(token), id=given, **state))
@@ -85,11 +87,13 @@ def clear(outputs: dict[str, Any]) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def plugin() -> Iterator[Plugin]:
-    server = grpc.server(ThreadPoolExecutor(4))  # type: ignore[no-untyped-call]
+    server = grpc.server(ThreadPoolExecutor(4))
     provider_pb2_grpc.add_ResourceProviderServicer_to_server(RandomProvider(), server)
     port = server.add_insecure_port("127.0.0.1:0")
     server.start()
-    yield Plugin(port)
+    client = Plugin(port)
+    yield client
+    client.channel.close()
     server.stop(None).wait()
 
 
@@ -272,7 +276,7 @@ def test_any_change_of_an_id_replaces_it(plugin: Plugin, change: dict[str, Any])
 def test_what_can_not_be_an_id_is_not_imported(plugin: Plugin) -> None:
     with pytest.raises(grpc.RpcError) as caught:
         plugin.read(ID, "not base64")
-    assert "'not base64' is not URL-safe base64 without padding" in caught.value.details()
+    assert "'not base64' is not URL-safe base64 without padding" in str(caught.value)
 
 
 def test_any_other_resource_or_function_is_refused_in_plain_words(plugin: Plugin) -> None:
@@ -282,7 +286,7 @@ def test_any_other_resource_or_function_is_refused_in_plain_words(plugin: Plugin
     ):
         with pytest.raises(grpc.RpcError) as caught:
             call()
-        assert "has RandomPassword and RandomId only. The official plugin has the rest" in caught.value.details()
+        assert "has RandomPassword and RandomId only. The official plugin has the rest" in str(caught.value)
 
 
 PROGRAM = """
