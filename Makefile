@@ -30,7 +30,7 @@ test: .venv/dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto $(ARGS_TEST)
 
 newcomer: .venv/dev ## README's first page, in a fresh clone of what is committed
-	@$(BIN)/python -m pytest -m newcomer tests/test_newcomer.py
+	@$(BIN)/python -m pytest -x -m newcomer tests/test_newcomer.py
 
 check: .venv/dev ## Lint, check types, run the tests
 	@$(BIN)/ruff check .

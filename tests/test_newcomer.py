@@ -1,4 +1,4 @@
-"""README's first page, in a fresh clone: `make newcomer`. The tests are steps of one visit, in the order of the file."""
+"""README's first page, in a fresh clone: `make newcomer`. The tests are steps of one visit, in the file's order."""
 
 from __future__ import annotations
 

@@ -103,10 +103,12 @@ def stop_emulator() -> bool:
 
 
 def _answers(url: str) -> bool:
-    try:
-        return requests.get(f"{url}/_emulator/health", timeout=2).ok
-    except requests.RequestException:
-        return False
+    with requests.Session() as session:
+        session.trust_env = False  # the user's proxy has no way to this machine's loopback
+        try:
+            return session.get(f"{url}/_emulator/health", timeout=2).ok
+        except requests.RequestException:
+            return False
 
 
 def _pid_file() -> Path:

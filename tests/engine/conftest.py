@@ -16,10 +16,11 @@ from tests.engine.support import Command, Project, Small, full_project, small_pr
 
 
 @contextmanager
-def judged() -> Iterator[Emulator]:
+def judged(state: Path | None = None) -> Iterator[Emulator]:
     """An emulator, and at its end the verdict: no document forbids what went over the wire, nothing was careless."""
     conformance = Conformance()
-    with Emulator(observer=conformance.observer if Conformance.available() else None) as emulator:
+    observer = conformance.observer if Conformance.available() else None
+    with Emulator(state, observer=observer) as emulator:
         yield emulator
         assert conformance.problems == []
         assert emulator.violations == []

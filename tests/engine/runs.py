@@ -13,6 +13,8 @@ from emulator.exchange import LogEntry
 FAILED: Final = "failed"
 _ROOT: Final = "pulumi:pulumi:Stack"
 _PROVIDER: Final = "pulumi:providers:"
+_SUMMARIES: Final = ("update failed", "preview failed", "an unhandled error occurred: program exited")
+"""What the engine adds when something else was said already."""
 
 
 def name_of(urn: str) -> str:
@@ -30,7 +32,7 @@ class Run:
     steps: list[tuple[str, str]] = field(default_factory=list)
     """(resource, operation) in the engine's order; the stack itself is left out."""
     errors: list[str] = field(default_factory=list)
-    """What is said of a resource or of the program."""
+    """What was said, each message once."""
     output: str = ""
     """All that was printed."""
     requests: list[LogEntry] = field(default_factory=list)
@@ -51,7 +53,7 @@ class Run:
 
     def record(self, event: EngineEvent) -> None:
         if said := event.diagnostic_event:
-            if said.severity == "error" and said.urn:
+            if said.severity == "error" and not said.message.startswith(_SUMMARIES):
                 self.errors.append(said.message.strip())
         elif failed := event.res_op_failed_event:
             self._step(failed.metadata, FAILED)
