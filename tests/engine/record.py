@@ -1,8 +1,10 @@
 """`python -m tests.engine.record 0.2.0` writes what the tests of later releases hold this release's state against.
 
-Run it once, when a release is made. It writes golden/checkpoint-VERSION.json (the state of the stack `golden`, encrypted
-with support.PASSPHRASE; the emulator's address is ENDPOINT), golden/emulator-VERSION.json (what the vendors have) and
-golden/settings-VERSION.yaml (the stack's settings). What a release once wrote stays as it is: users have it.
+Run it once, when a release is made. It writes three files into golden/, and never over those of an earlier release:
+
+    checkpoint-VERSION.json  the state of the stack `golden`, encrypted with support.PASSPHRASE
+    emulator-VERSION.json    what the vendors have
+    settings-VERSION.yaml    the stack's settings; in all three, the emulator's address is ENDPOINT
 """
 
 from __future__ import annotations
