@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, ClassVar, Generic, TypeVar
+from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
@@ -20,6 +20,9 @@ from providers.errors import Ambiguous, NotFound, OwnershipError
 C = TypeVar("C", bound=Client)
 Reply = dict[str, Any]
 Rule = Callable[..., str | None]
+
+PENDING: Final = "pending"
+"""The value of an output `status` while a person, DNS or another object's approval is waited for."""
 
 
 @dataclass(frozen=True)
@@ -100,13 +103,15 @@ class Lifecycle(Generic[C]):
         """What changes between an object's values and new inputs.
 
         An unknown is a change, and a replacement in a field that replaces: the engine asks with unknowns which children
-        a replaced parent takes with it.
+        a replaced parent takes with it. What is pending is a change of its `status`, so that every `up` tries again.
         """
         changed = [
             name
             for name, spec in self.declaration.inputs.items()
             if not spec.write_once and _differs(spec, olds.get(name), news.get(name))
         ]
+        if "status" in self.declaration.outputs and olds.get("status") == PENDING:
+            changed.append("status")
         return Difference(changed, [name for name in changed if self.declaration.fields[name].replaces])
 
     # -- calls -----------------------------------------------------------------------------------------------------

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
-import requests
-import sendgrid
+from sendgrid.sendgrid import SendGridAPIClient
 from twilio.http.http_client import TwilioHttpClient
 from twilio.http.response import Response
 from twilio.rest import Client
@@ -51,7 +51,7 @@ def test_sendgrids_own_sdk_opens_the_subusers_account_with_the_key(standing: Sta
     """As Segment's Verify button does: `GET /v3/mail_settings` with the subuser's key."""
     settings = standing.project.outputs()["engage_settings"]["email"]
     emulator = standing.project.emulator
-    client = sendgrid.SendGridAPIClient(settings["subuser_api_key"], host=f"{emulator.url}/api.sendgrid.com").client
+    client = SendGridAPIClient(settings["subuser_api_key"], host=f"{emulator.url}/api.sendgrid.com").client
     assert client.mail_settings.get(query_params={"limit": 1}).status_code == 200
     assert json.loads(client.user.username.get().body)["username"] == settings["subuser_name"]
 
@@ -60,14 +60,15 @@ def test_twilios_own_sdk_finds_the_messaging_service_by_its_sid(standing: Standi
     settings = standing.project.outputs()["engage_settings"]["sms"]
     emulator = standing.project.emulator
 
-    class ToEmulator(TwilioHttpClient):  # type: ignore[misc]  # the package has no types
-        def request(self, method: str, url: str, **options: object) -> Response:
+    class ToEmulator(TwilioHttpClient):
+        def request(self, *args: Any, **options: Any) -> Response:
+            method, url = args
             return super().request(method, url.replace("https:/", emulator.url, 1), **options)
 
-    with requests.Session() as session:
-        http = ToEmulator()
-        http.session = session
-        client = Client(settings["account_sid"], emulator.credentials["TWILIO_AUTH_TOKEN"], http_client=http)
-        service = client.messaging.v1.services(settings["messaging_service_sid"]).fetch()
+    http = ToEmulator()
+    client = Client(settings["account_sid"], emulator.credentials["TWILIO_AUTH_TOKEN"], http_client=http)
+    service = client.messaging.v1.services(settings["messaging_service_sid"]).fetch()
+    assert http.session
+    http.session.close()
     assert service.friendly_name == settings["messaging_service"]
     assert service.use_inbound_webhook_on_number is False

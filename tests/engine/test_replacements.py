@@ -15,12 +15,11 @@ from tests.engine.support import Command, Project, Small, small_project
 
 OLD, NEW = "engage_old", "engage_new"
 HOMES = {"old_home": subuser(OLD), "new_home": subuser(NEW)}
-RENAMED = "renamed"
-FIELDS = {
+FIELDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "rotated": (API_KEY, "generation", {"subuser": {"ref": "old_home.username"}}),
     "moved": (API_KEY, "subuser", {}),
     "setting": (TRACKING, "subuser", {}),
-    RENAMED: (SUBUSER, "username", {"allow_replacement": True}),
+    "renamed": (SUBUSER, "username", {"allow_replacement": True}),
 }
 
 

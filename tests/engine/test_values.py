@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from emulator import Emulator
 from tests.engine.specimens import API_KEY, SERVICE, SOURCE, example, subuser
 from tests.engine.support import Small
@@ -41,4 +43,4 @@ def test_a_whole_number_is_an_int_wherever_it_arrives(small: Small, emulator: Em
     (service,) = [entry.body for entry in up.requests if entry.method == "POST" and entry.path == "/v1/Services"]
     assert service["ValidityPeriod"] == "600"
     (source,) = emulator.state.collection("segment", "sources").values()
-    assert repr(source["settings"]) == repr({"deep": [{"number": 7}], "half": 0.5})
+    assert json.dumps(source["settings"], sort_keys=True) == '{"deep": [{"number": 7}], "half": 0.5}'

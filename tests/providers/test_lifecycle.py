@@ -34,6 +34,7 @@ class Example(Resource, module="example"):
     options: MapField[Any] = optional("Anything.", default=None)
     marker: Field[str] = owner()
     made: Field[str] = output("By the vendor.")
+    status: Field[str] = output("Is it done?")
 
     lifecycle = _Examples("/examples")
 
@@ -158,6 +159,8 @@ def test_white_space_belongs_to_a_verbatim_text() -> None:
         ({}, {"place": UNKNOWN}, ["place"], ["place"]),
         ({"options": {"a": [1]}}, {"options": {"a": [UNKNOWN]}}, ["options"], []),
         ({"made": "x"}, {}, [], []),
+        ({"status": "pending"}, {}, ["status"], []),
+        ({"status": "done"}, {}, [], []),
     ],
     ids=[
         "nothing",
@@ -173,6 +176,8 @@ def test_white_space_belongs_to_a_verbatim_text() -> None:
         "an unknown in a replacing field replaces, as its parent is replaced",
         "an unknown deep inside is a change",
         "an output is no change",
+        "what is pending is tried again",
+        "what is done is not",
     ],
 )
 def test_diff(olds: Values, news: Values, changed: list[str], replaces: list[str]) -> None:
