@@ -102,7 +102,7 @@ class Provider(ResourceProvider):
         return DiffResult(
             changes=bool(difference.changed),
             replaces=difference.replaces,
-            delete_before_replace=difference.delete_first,
+            delete_before_replace=self.declaration.lifecycle.delete_first,
         )
 
     @_Readable()

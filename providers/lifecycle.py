@@ -35,11 +35,10 @@ class Checked:
 
 @dataclass(frozen=True)
 class Difference:
-    """The inputs that change, those among them that make a new object, and whether the old one must go first."""
+    """The inputs that change, and those among them that make a new object."""
 
     changed: list[str]
     replaces: list[str] = field(default_factory=list)
-    delete_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,9 +61,15 @@ def rule(*fields: str) -> Callable[[Rule], Rule]:
 
 
 class Lifecycle(Generic[C]):
-    """The steps that every kind of resource has. `Collection` and `Singleton` are the two common shapes."""
+    """The steps that every kind of resource has. `Collection` and `Singleton` are the two common shapes.
+
+    delete_first  a replacement deletes before it creates. That is so unless create makes a new object beside the old
+                  one: where it takes over what bears the tag or the name, the old object would be adopted as the new
+                  one and then be deleted; and a setting restored afterwards would undo its successor
+    """
 
     declaration: Declaration
+    delete_first: ClassVar[bool] = True
     _rules: ClassVar[tuple[Rule, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -324,11 +329,6 @@ class Singleton(Lifecycle[C]):
     def id_of(self, inputs: Values) -> str:
         """Tells the accounts apart that have this setting."""
         raise NotImplementedError
-
-    def diff(self, olds: Values, news: Values) -> Difference:
-        """As everywhere, but a replacement deletes first: restoring afterwards would undo the new object's values."""
-        difference = super().diff(olds, news)
-        return Difference(difference.changed, difference.replaces, delete_first=True)
 
     def create(self, client: C, inputs: Values) -> State:
         scoped = client.scoped(inputs)

@@ -138,6 +138,8 @@ class Resource(_Transformed):
         ours = pulumi.ResourceOptions(
             additional_secret_outputs=[name for name, spec in declaration.fields.items() if spec.secret],
             retain_on_delete=declaration.kept or None,
+            # Said here too, as `pulumi up --replace` does not ask the provider.
+            delete_before_replace=declaration.lifecycle.delete_first,
         )
         super().__init__(Provider(declaration.token), resource_name, props, pulumi.ResourceOptions.merge(ours, opts))
 

@@ -32,6 +32,14 @@ def test_its_calls_are_emulated(resources: Resources, declaration: Declaration) 
 
 
 @each
+def test_a_replacement_never_deletes_what_it_has_taken_over(resources: Resources, declaration: Declaration) -> None:
+    """`pulumi up --replace` creates with the same inputs: where create finds the old object, delete comes first."""
+    resources.make_needs(declaration.token)
+    old, new = resources.create(declaration.token), resources.create(declaration.token)
+    assert declaration.lifecycle.delete_first is (old.id == new.id)
+
+
+@each
 def test_its_token_is_pinned(declaration: Declaration) -> None:
     assert declaration.token in PINNED, f"add {declaration.token} to PINNED in tests/providers/test_dynamic.py"
 

@@ -9,7 +9,7 @@ from annotated_types import Interval
 
 from providers.client import Client
 from providers.declaration import REGISTRY, UNKNOWN, Values, has_unknown, tag
-from providers.lifecycle import Collection, Singleton, rule
+from providers.lifecycle import Collection, rule
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
 
 
@@ -48,20 +48,7 @@ class KeptExample(Resource, module="example", kept=True):
     lifecycle = Collection[Client]("/kept")
 
 
-class _Settings(Singleton[Client]):
-    pass
-
-
-class SettingExample(Resource, module="example"):
-    """Always there."""
-
-    place: Field[str] = required("Whose it is.", replaces=True)
-    previous: MapField[Any] = output("Before.")
-
-    lifecycle = _Settings("/setting")
-
-
-for _class in (Example, KeptExample, SettingExample):
+for _class in (Example, KeptExample):
     del REGISTRY[_class.declaration.token]  # no vendor has them
 
 GIVEN: Values = {"name": "n", "place": "here", "marker": "p/s/n"}
@@ -182,11 +169,7 @@ def test_white_space_belongs_to_a_verbatim_text() -> None:
 )
 def test_diff(olds: Values, news: Values, changed: list[str], replaces: list[str]) -> None:
     difference = Example.lifecycle.diff({**checked(), **olds}, {**checked(), **news})
-    assert (difference.changed, difference.replaces, difference.delete_first) == (changed, replaces, False)
-
-
-def test_a_setting_is_deleted_before_it_is_replaced() -> None:
-    assert SettingExample.lifecycle.diff({"place": "a"}, {"place": "b"}).delete_first
+    assert (difference.changed, difference.replaces) == (changed, replaces)
 
 
 def test_what_costs_money_is_replaced_only_with_consent() -> None:
