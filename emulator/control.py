@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,9 @@ def blueprint(app: App) -> Blueprint:
 
     @bp.get(f"/{PREFIX}/health")
     def health() -> Response:
-        return _json(
-            {"product": PRODUCT, "version": VERSION, "vendors": {v.name: sorted(v.hosts) for v in app.vendors}}
-        )
+        """Tells whoever started an emulator whether this one is theirs."""
+        vendors = {vendor.name: sorted(vendor.hosts) for vendor in app.vendors}
+        return _json({"product": PRODUCT, "version": VERSION, "pid": os.getpid(), "vendors": vendors})
 
     @bp.post(f"/{PREFIX}/reset")
     def reset() -> Response:

@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from http.cookiejar import DefaultCookiePolicy
 from typing import Any, ClassVar, Final, Self
 
 import requests
@@ -70,6 +71,21 @@ def _wait(state: tenacity.RetryCallState) -> float:
     return _backoff(state) if asked is None else asked
 
 
+_threads = threading.local()
+
+
+def _session() -> requests.Session:
+    """This thread's session: connections are used again by all clients, while nothing of one call stays for the next.
+
+    requests does not promise that threads may share a session, and the engine's calls come on four.
+    """
+    if not hasattr(_threads, "session"):
+        _threads.session = requests.Session()
+        _threads.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session: requests.Session = _threads.session
+    return session
+
+
 class Client:
     """One vendor's API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
 
@@ -78,7 +94,6 @@ class Client:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self._local = threading.local()
 
     # -- what a vendor says of itself ------------------------------------------------------------------------------
 
@@ -165,7 +180,7 @@ class Client:
         return self._read(method, path, outcome)
 
     def _attempt(self, request: requests.Request, path: str, *, idempotent: bool) -> requests.Response:
-        session = self._session
+        session = _session()
         # An explicit auth keeps requests from replacing it by what ~/.netrc says for that host.
         request.auth = self.auth()
         settings = session.merge_environment_settings(request.url or "", {}, None, None, None)
@@ -230,11 +245,3 @@ class Client:
             if value := self.connection.find(credential.variable):
                 text = text.replace(value, "[redacted]")
         return re.sub(r"SG\.[\w-]+\.[\w-]+", "[redacted]", text)
-
-    @property
-    def _session(self) -> requests.Session:
-        # requests does not promise that threads may share a session, and the engine's calls come on four threads.
-        if not hasattr(self._local, "session"):
-            self._local.session = requests.Session()
-        session: requests.Session = self._local.session
-        return session

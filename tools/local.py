@@ -23,6 +23,9 @@ DIRECTORY: Final = CHECKOUT / ".local"
 PASSPHRASE: Final = "local"  # noqa: S105 - protects made-up values; the salt that goes with it is committed
 START_SECONDS: Final = 15
 
+_started: list[subprocess.Popen[bytes]] = []
+"""What this process has started and not yet stopped: it outlives this process, and is not to be collected before."""
+
 
 class LocalError(Exception):
     """The local stack cannot run; the message says why and what to do."""
@@ -58,7 +61,7 @@ def endpoint() -> str:
 def start_emulator() -> str:
     """Start the emulator, unless ours runs already; return its URL. Raises LocalError."""
     url = endpoint()
-    if _answers(url):
+    if _answering(url):
         if _ours() is None:
             raise LocalError(
                 f"another emulator, not this checkout's, is at {url} -> `make down` in its checkout, or set another"
@@ -79,11 +82,13 @@ def start_emulator() -> str:
             stderr=subprocess.STDOUT,
             start_new_session=True,  # Ctrl-C in the terminal is for pulumi
         )
+    _started.append(process)
     _pid_file().write_text(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
-    while not _answers(url):
+    while _answering(url) != process.pid:
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
+            process.wait()
             raise LocalError(f"the emulator did not start at {url}:\n{log.read_text().strip()[-2000:]}")
         time.sleep(0.05)
     return url
@@ -98,17 +103,21 @@ def stop_emulator() -> bool:
     deadline = time.monotonic() + START_SECONDS
     while _ours() is not None and time.monotonic() < deadline:
         time.sleep(0.05)
+    while _started:
+        _started.pop().wait(START_SECONDS)
     _pid_file().unlink(missing_ok=True)
     return True
 
 
-def _answers(url: str) -> bool:
+def _answering(url: str) -> int | None:
+    """The process id of the emulator that answers there, if one does."""
     with requests.Session() as session:
         session.trust_env = False  # the user's proxy has no way to this machine's loopback
         try:
-            return session.get(f"{url}/_emulator/health", timeout=2).ok
-        except requests.RequestException:
-            return False
+            health = session.get(f"{url}/_emulator/health", timeout=2)
+            return int(health.json()["pid"])
+        except (requests.RequestException, KeyError, TypeError, ValueError):
+            return None
 
 
 def _pid_file() -> Path:
@@ -119,9 +128,6 @@ def _ours() -> int | None:
     """The process id of the emulator that this checkout started, if it still runs."""
     try:
         pid = int(_pid_file().read_text())
-        os.kill(pid, 0)
-        # A process id is used again: only one that was started with our state file is ours.
-        command = subprocess.run(["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False)
-    except (FileNotFoundError, ValueError, ProcessLookupError):
+    except (FileNotFoundError, ValueError):
         return None
-    return pid if str(_pid_file().parent / "state.json") in command.stdout else None
+    return pid if pid == _answering(endpoint()) else None

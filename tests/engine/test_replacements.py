@@ -10,10 +10,11 @@ import pytest
 from emulator import Emulator
 from emulator.exchange import LogEntry
 from tests.engine.runs import Run
-from tests.engine.specimens import API_KEY, REPLACEMENTS, SOURCE, SUBUSER, TRACKING, example, subuser
+from tests.engine.specimens import API_KEY, REPLACEMENTS, SERVICE, SOURCE, SUBUSER, TRACKING, example, subuser
 from tests.engine.support import Command, Project, Small, small_project
 
 OLD, NEW = "engage_old", "engage_new"
+PARENT = "engage_parent"
 HOMES = {"old_home": subuser(OLD), "new_home": subuser(NEW)}
 FIELDS: dict[str, tuple[str, str, dict[str, Any]]] = {
     "rotated": (API_KEY, "generation", {"subuser": {"ref": "old_home.username"}}),
@@ -103,3 +104,36 @@ def test_a_source_of_another_kind_is_a_new_source(small: Small, emulator: Emulat
     assert up.ok, up.errors
     (source,) = emulator.state.collection("segment", "sources").values()
     assert source["metadataId"] == after
+
+
+def test_a_replacement_that_cannot_succeed_is_refused_by_the_preview(story: Story) -> None:
+    """The username stays taken by the subuser with the former address, whatever is allowed."""
+    resources = _resources(1)
+    resources["renamed"]["inputs"]["email"] = REPLACEMENTS[SUBUSER]["email"][1]
+    story.project.declare(resources)
+    refused = story.project.preview()
+    assert not refused.ok
+    assert any("email" in error for error in refused.errors)
+
+
+def test_what_is_replaced_by_hand_exists_once_and_is_new(small: Small, emulator: Emulator) -> None:
+    """As `pulumi up --replace URN` does: nothing of the new object tells it from the old one's."""
+    collections = {"key": ("sendgrid", "api_keys"), "service": ("twilio", "services"), "source": ("segment", "sources")}
+    project = small(
+        {
+            "home": subuser(OLD),
+            "key": example(API_KEY, subuser={"ref": "home.id"}),
+            "service": example(SERVICE),
+            "source": example(SOURCE),
+        }
+    )
+    assert (up := project.up()).ok, up.output
+    before = project.resources()
+    replaced = project.up(replace=[before[name]["urn"] for name in collections])
+    assert replaced.ok, replaced.output
+    assert replaced.changes == dict.fromkeys(collections, "replace")
+    after = project.resources()
+    for name, collection in collections.items():
+        ours = [id_ for id_, record in emulator.state.collection(*collection).items() if record.get("owner") != PARENT]
+        assert ours == [after[name]["id"]]
+        assert ours != [before[name]["id"]]

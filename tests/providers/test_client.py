@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import responses
+from urllib3.connection import HTTPConnection
 
 from emulator import Emulator
 from providers.client import MAX_ATTEMPTS, may_repeat
@@ -268,3 +269,26 @@ def test_a_limit_that_is_lifted_already_is_not_waited_for(resources: Resources, 
 def test_without_an_endpoint_the_vendor_itself_is_called(vendor: str) -> None:
     client = CLIENTS[vendor](Connection())
     assert client.connection.url(client.host()) == f"https://{client.host()}"
+
+
+@responses.activate
+def test_nothing_of_one_call_stays_for_the_next(resources: Resources) -> None:
+    responses.get("https://api.sendgrid.com/v3/scopes", json={}, headers={"Set-Cookie": "who=parent"})
+    again = responses.get("https://api.sendgrid.com/v3/scopes", json={})
+    SendGrid(Connection(), "somebody").get("/v3/scopes")
+    SendGrid(Connection()).get("/v3/scopes")
+    assert {"Cookie", "on-behalf-of"} & set(again.calls[0].request.headers) == set()
+
+
+def test_connections_are_used_again(resources: Resources, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[object] = []
+    connect = HTTPConnection.connect
+
+    def count(connection: HTTPConnection) -> None:
+        opened.append(connection)
+        connect(connection)
+
+    monkeypatch.setattr(HTTPConnection, "connect", count)
+    for _ in range(3):
+        resources.client("sendgrid").get("/v3/scopes")
+    assert len(opened) <= 1

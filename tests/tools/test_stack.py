@@ -1,0 +1,138 @@
+"""What make calls: whose environment `pulumi` runs in, and what is said when that cannot be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator, credentials
+from tools import engine, local, stack
+
+FAKE = """#!/bin/sh
+echo "$@" >> "$RECORD"
+env > "$RECORD.env"
+case "$*" in
+  *history*) echo '[{"resourceChanges": {"same": 3}}]';;
+  *output*) echo '{}';;
+esac
+exit ${FAIL:-0}
+"""
+
+
+@pytest.fixture
+def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A `pulumi` that records its arguments and its environment, and a checkout of its own for the local stack."""
+    directory = tmp_path / "bin"
+    directory.mkdir()
+    program = directory / "pulumi"
+    program.write_text(FAKE)
+    program.chmod(0o755)
+    monkeypatch.setattr(engine, "ensure", lambda: directory)
+    monkeypatch.setattr(engine, "equip", lambda _directory, home: {"PULUMI_HOME": str(home)})
+    monkeypatch.setattr(local, "DIRECTORY", tmp_path / "local")
+    monkeypatch.setattr(local, "start_emulator", lambda: "http://127.0.0.1:1")
+    monkeypatch.setenv("RECORD", str(tmp_path / "record"))
+    monkeypatch.setenv("PULUMI_ACCESS_TOKEN", "the user's")
+    monkeypatch.setenv("PULUMI_BACKEND_URL", "https://pulumi.example.com")
+    monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "the user's")
+    monkeypatch.setenv("SENDGRID_API_KEY", "the user's")
+    return tmp_path / "record"
+
+
+def environment(record: Path) -> dict[str, str]:
+    lines = Path(f"{record}.env").read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)
+
+
+def test_the_local_stack_uses_nothing_of_the_users(pulumi: Path) -> None:
+    assert stack.main(["preview", "local"]) == 0
+    seen = environment(pulumi)
+    assert {name: seen[name] for name in credentials} == credentials
+    assert seen["PULUMI_BACKEND_URL"] == f"file://{local.DIRECTORY / 'state'}"
+    assert seen["PULUMI_HOME"] == str(local.DIRECTORY / "home")
+    assert seen["PULUMI_CONFIG_PASSPHRASE"] == local.PASSPHRASE
+    assert seen["PULUMI_ACCESS_TOKEN"] == ""
+    assert "127.0.0.1" in seen["NO_PROXY"].split(",")
+
+
+def test_any_other_stack_uses_the_users_own(pulumi: Path) -> None:
+    assert stack.main(["preview", "dev"]) == 0
+    seen = environment(pulumi)
+    assert seen["PULUMI_BACKEND_URL"] == "https://pulumi.example.com"
+    assert seen["PULUMI_ACCESS_TOKEN"] == "the user's"
+    assert seen["SENDGRID_API_KEY"] == "the user's"
+    assert seen["PULUMI_STACK"] == "dev"
+
+
+@pytest.mark.parametrize("command", ["up", "refresh", "down"])
+def test_only_the_local_stack_changes_without_being_asked(pulumi: Path, command: str) -> None:
+    asked = {}
+    for name in ("local", "dev"):
+        pulumi.unlink(missing_ok=True)
+        stack.main([command, name])
+        asked[name] = "--yes" in pulumi.read_text()
+    assert asked == {"local": True, "dev": False}
+
+
+def test_a_stack_without_settings_is_an_error_that_lists_those_with(
+    pulumi: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stack.main(["up", "prdo"]) == 1
+    assert "there is no stacks/Pulumi.prdo.yaml: the stacks are dev, local, prod" in capsys.readouterr().err
+    assert not pulumi.exists()
+
+
+def test_a_failure_of_pulumi_is_a_failure_of_make(pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("FAIL", "3")
+    assert stack.main(["preview", "dev"]) != 0
+
+
+def test_any_command_of_the_cli_runs_in_this_environment(pulumi: Path) -> None:
+    assert stack.main(["pulumi", "local", "stack output 'a b' --show-secrets"]) == 0
+    assert pulumi.read_text().splitlines()[-1] == "stack output a b --show-secrets"
+
+
+class TestEmulator:
+    """The emulator of the local stack, started and stopped for real."""
+
+    @pytest.fixture(autouse=True)
+    def _directory(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(local, "DIRECTORY", tmp_path)
+
+    def at(self, monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+        monkeypatch.setattr(local, "endpoint", lambda: url)
+
+    def free_url(self) -> str:
+        with Emulator() as emulator:
+            return emulator.url
+
+    def test_it_starts_once_and_stops(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at(monkeypatch, url := self.free_url())
+        assert local.start_emulator() == url
+        pid = (local.DIRECTORY / "emulator" / "pid").read_text()
+        assert local.start_emulator() == url
+        assert (local.DIRECTORY / "emulator" / "pid").read_text() == pid
+        assert local.stop_emulator()
+        assert not local.stop_emulator()
+
+    def test_another_checkouts_emulator_is_not_taken_for_ours(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Emulator() as emulator:
+            self.at(monkeypatch, emulator.url)
+            with pytest.raises(local.LocalError, match="another emulator, not this checkout's"):
+                local.start_emulator()
+
+    def test_a_port_that_another_program_has_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Emulator() as emulator:
+            self.at(monkeypatch, emulator.url)
+            monkeypatch.setattr(local, "_answering", lambda _url: None)
+            with pytest.raises(local.LocalError, match=r"did not start at .*\n.*cannot listen on"):
+                local.start_emulator()
+
+    def test_a_process_id_that_somebody_else_has_now_is_not_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at(monkeypatch, self.free_url())
+        file = local.DIRECTORY / "emulator" / "pid"
+        file.parent.mkdir()
+        file.write_text(str(os.getpid()))
+        assert not local.stop_emulator()
