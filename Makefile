@@ -27,7 +27,7 @@ pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack e
 	@$(RUN) pulumi $(STACK) "$(ARGS)"
 
 test: .venv/dev ## Run the tests
-	@$(BIN)/python -m pytest -n auto $(ARGS_TEST)
+	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 newcomer: .venv/dev ## README's first page, in a fresh clone of what is committed
 	@$(BIN)/python -m pytest -x -m newcomer tests/test_newcomer.py

@@ -24,6 +24,9 @@ TIMEOUT: Final = (5.0, 30.0)
 """Seconds to connect, and to wait for the next byte. Neither vendor's SDK sets any, and the engine has no deadline."""
 
 MAX_ATTEMPTS: Final = 6
+UNREACHABLE_ATTEMPTS: Final = 3
+"""Where nobody listens, patience seldom helps and delays the message."""
+
 MAX_WAIT: Final = 60.0
 """The longest single wait in seconds: a vendor that asks for more is not waited for, its refusal is reported."""
 
@@ -84,6 +87,12 @@ def _session() -> requests.Session:
         _threads.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session: requests.Session = _threads.session
     return session
+
+
+def _enough(state: tenacity.RetryCallState) -> bool:
+    error = state.outcome.exception() if state.outcome else None
+    unreachable = isinstance(error, _TryAgain) and isinstance(error.outcome, Unreachable)
+    return state.attempt_number >= (UNREACHABLE_ATTEMPTS if unreachable else MAX_ATTEMPTS)
 
 
 class Client:
@@ -167,7 +176,7 @@ class Client:
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgain),
             wait=_wait,
-            stop=tenacity.stop_after_attempt(MAX_ATTEMPTS),
+            stop=_enough,
             reraise=True,
         )
         outcome: requests.Response | EngageError

@@ -266,7 +266,7 @@ class Collection(Lifecycle[C]):
             made = self.find(scoped, inputs)
             if made is None:
                 raise
-            return self._settle(client, made, inputs, made=False)
+            return self._settle(client, made, inputs, made=True)
         return self._settle(client, reply, inputs, made=True)
 
     def _settle(self, client: C, reply: Reply, inputs: Values, *, made: bool) -> State:

@@ -10,7 +10,7 @@ import responses
 from urllib3.connection import HTTPConnection
 
 from emulator import Emulator
-from providers.client import MAX_ATTEMPTS, may_repeat
+from providers.client import MAX_ATTEMPTS, UNREACHABLE_ATTEMPTS, may_repeat
 from providers.connection import Connection, Credential
 from providers.errors import Ambiguous, CredentialError, NotFound, Unreachable, VendorError
 from providers.sendgrid.client import SendGrid
@@ -96,7 +96,7 @@ def test_nothing_is_ambiguous_where_nobody_listens(
     client = SendGrid(Connection({"endpoint": "http://127.0.0.1:9"}))
     with pytest.raises(Unreachable, match=r"cannot be reached at http://127.0.0.1:9/api.sendgrid.com"):
         client.send("POST", "/v3/api_keys", body={"name": "x"})
-    assert len(waits) == MAX_ATTEMPTS - 1
+    assert len(waits) == UNREACHABLE_ATTEMPTS - 1
 
 
 @responses.activate

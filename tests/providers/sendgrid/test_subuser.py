@@ -114,3 +114,8 @@ def test_more_than_ten_addresses_are_read_back(resources: Resources) -> None:
 def test_a_subuser_that_does_not_exist_is_named_to_its_children(resources: Resources) -> None:
     with pytest.raises(NotFound, match=f"subuser {SUBUSER} does not exist -> declare the subuser"):
         resources.create("sendgrid:ApiKey")
+
+
+def test_one_whose_reply_was_lost_keeps_its_password(resources: Resources) -> None:
+    resources.emulator.fault(method="POST", drop="after")
+    assert resources.create(TOKEN).values["password"] == CASES[TOKEN].inputs["password"]
