@@ -1,7 +1,11 @@
 # `make up` and `make test` need nothing but Python 3.11 or newer, git and make. `make help` lists the rest.
-STACK ?= local
-ARGS ?= stack
+# Not from the environment: nobody destroys another stack by an exported STACK.
+STACK := local
+ARGS := stack
 PYTHON ?= python3
+# As it was typed: URNs have dollar signs.
+override ARGS := $(value ARGS)
+export ARGS
 BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
@@ -24,7 +28,7 @@ down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emul
 	@$(RUN) down $(STACK)
 
 pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
-	@$(RUN) pulumi $(STACK) "$(ARGS)"
+	@$(RUN) pulumi $(STACK)
 
 test: .venv/dev ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadscope
@@ -53,7 +57,8 @@ lock: ## Pin the whole closure of the requirements anew
 .venv/runtime: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
 	@echo "installing requirements.txt into .venv" >&2
-	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { rm -rf .venv; $(PYTHON) -m venv .venv; } || \
+	  { rm -rf .venv; echo "Python's venv module is not complete: on Debian, apt install python3-venv" >&2; exit 1; }
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 

@@ -23,7 +23,7 @@ def _url(value: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is no URL, like https://example.com/path")
     if parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1"):
-        raise ValueError("must begin with https://, as what is sent there is personal data")
+        raise ValueError("must begin with https://, as what is sent there is confidential")
     if parts.username or parts.password:
         raise ValueError("must not carry a user name or password")
     return value
@@ -31,4 +31,5 @@ def _url(value: str) -> str:
 
 EmailAddress = Annotated[str, AfterValidator(_email)]
 WebhookUrl = Annotated[str, AfterValidator(_url)]
+"""A URL that secrets or personal data may be sent to: encrypted, or to this machine."""
 Ipv4 = Annotated[str, StringConstraints(pattern=r"^(\d{1,3}\.){3}\d{1,3}$")]

@@ -11,7 +11,8 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import TypeAdapter, ValidationError
 
 from components.engage import EngageArgs
-from providers.connection import Connection, Credential, camel_case
+from providers.connection import Connection, camel_case
+from providers.shapes import WebhookUrl
 from providers.vendors import CLIENTS, CREDENTIALS
 
 NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
@@ -46,15 +47,9 @@ def read() -> Settings:
     problems: list[str] = []
     stored = {c.variable: v for c in CREDENTIALS if (v := config.get(camel_case(c.variable)))}
     endpoint = config.get("endpoint")
-    if endpoint and not endpoint.startswith(("http://", "https://")):
-        problems.append("endpoint: is no URL -> begin it with https:// (or http:// for the emulator)")
-    parts: dict[str, Any] = {}
-    for part in NEEDS:
-        try:
-            if (value := config.get_object(part)) is not None:
-                parts[part] = value
-        except pulumi.ConfigTypeError:
-            problems.append(f"{part}: is one value where several settings are expected -> indent them below {part}:")
+    problems += _endpoint_problems(endpoint)
+    parts, unreadable = _parts(config)
+    problems += unreadable
     problems += _unknown_settings(config)
     engage = EngageArgs()
     try:
@@ -70,20 +65,44 @@ def read() -> Settings:
     return Settings(endpoint=endpoint, credentials=secrets, engage=engage)
 
 
+def _endpoint_problems(endpoint: str | None) -> list[str]:
+    try:
+        TypeAdapter(WebhookUrl | None).validate_python(endpoint)
+    except ValidationError as error:
+        return [f"endpoint{_sentence({**detail, 'loc': ()})}" for detail in error.errors(include_url=False)[:1]]
+    return []
+
+
+def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
+    """The parts that are set, and what is wrong with those that cannot be read."""
+    parts: dict[str, Any] = {}
+    problems = []
+    for part in NEEDS:
+        if config.get(part) == "":
+            problems.append(f"{part}: is empty -> fill it in, or remove it with its heading")
+        elif _is_secret(part):
+            problems.append(f"{part}: has a secret value, which would be shown in clear -> only credentials are secret")
+        else:
+            try:
+                if (value := config.get_object(part)) is not None:
+                    parts[part] = value
+            except pulumi.ConfigTypeError:
+                problems.append(f"{part}: is one value where several settings are expected -> indent them below it")
+    return parts, problems
+
+
 def _credential_problems(parts: dict[str, Any], stored: dict[str, str]) -> Iterator[str]:
     connection = Connection({camel_case(variable): value for variable, value in stored.items()})
     for part, module in NEEDS.items():
         for credential in CLIENTS[module].credentials if part in parts else ():
             if problem := credential.problem(connection):
                 yield problem
-            elif credential.variable in stored and not _is_secret(credential):
-                name = camel_case(credential.variable)
+            elif credential.variable in stored and not _is_secret(name := camel_case(credential.variable)):
                 yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {credential.variable}"
 
 
-def _is_secret(credential: Credential) -> bool:
-    # An account SID is no secret; it identifies the account in every URL.
-    return pulumi.runtime.is_config_secret(f"{pulumi.get_project()}:{camel_case(credential.variable)}")
+def _is_secret(setting: str) -> bool:
+    return pulumi.runtime.is_config_secret(f"{pulumi.get_project()}:{setting}")
 
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:

@@ -31,11 +31,8 @@ class LocalError(Exception):
     """The local stack cannot run; the message says why and what to do."""
 
 
-def environment(home: Path) -> dict[str, str]:
-    """Variables that keep `pulumi` to the checkout and the calls to the emulator, whatever the user's own say.
-
-    `home` is made the engine's home, and the backend a folder beside it.
-    """
+def environment() -> dict[str, str]:
+    """Variables that keep `pulumi` to the checkout and the calls to the emulator, whatever the user's own say."""
     state = DIRECTORY / "state"
     state.mkdir(parents=True, exist_ok=True)
     loopback = ",".join(filter(None, ("127.0.0.1,localhost", os.environ.get("NO_PROXY"))))
@@ -43,7 +40,6 @@ def environment(home: Path) -> dict[str, str]:
         **credentials,
         "NO_PROXY": loopback,
         "no_proxy": loopback,
-        "PULUMI_HOME": str(home),
         "PULUMI_BACKEND_URL": f"file://{state}",
         "PULUMI_CONFIG_PASSPHRASE": PASSPHRASE,
         "PULUMI_CONFIG_PASSPHRASE_FILE": "",

@@ -10,6 +10,7 @@ import argparse
 import json
 import os
 import shlex
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Mapping
@@ -30,7 +31,7 @@ def up(run: Run) -> int:
         (last,) = run.read("stack", "history", "--page-size", "1")
         if set(last["resourceChanges"]) == {"same"}:
             print("no changes: everything is as the settings say")
-        _summarise(run.read("stack", "output"))
+        _summarise(run.stack, run.read("stack", "output"))
     return code
 
 
@@ -63,33 +64,47 @@ class Run:
     def __init__(self, stack: str) -> None:
         self.stack, self.is_local = stack, stack == "local"
         directory = engine.ensure()
-        home = local.DIRECTORY / "home" if self.is_local else _own_home()
-        home.mkdir(parents=True, exist_ok=True)
+        home = local.DIRECTORY / "home"
         self.environment = {
             **os.environ,
             "PULUMI_SKIP_UPDATE_CHECK": "true",
             "PULUMI_STACK": stack,
-            **(local.environment(home) if self.is_local else {}),
-            **engine.equip(directory, home),
             "PATH": os.pathsep.join((str(directory), os.environ.get("PATH", os.defpath))),
         }
+        if self.is_local:
+            self.environment |= local.environment()
+        if self.is_local or engine.is_built(directory):
+            # The stand-ins beside a built CLI stay out of the user's own home; the login is still found there.
+            home.mkdir(parents=True, exist_ok=True)
+            own = os.environ.get("PULUMI_HOME") or str(Path.home() / ".pulumi")
+            credentials = {"PULUMI_CREDENTIALS_PATH": os.environ.get("PULUMI_CREDENTIALS_PATH") or own}
+            self.environment |= engine.equip(directory, home) | ({} if self.is_local else credentials)
 
     def prepare(self) -> None:
-        """Start the emulator where it is needed, and select the stack, made if it is new."""
+        """Start the emulator where it is needed, and see to it that the stack exists.
+
+        Only the local stack is made by itself: in a wrong backend, a new stack would look as if nothing existed yet,
+        and its `up` would take over what belongs to the real one.
+        """
         if self.is_local:
             _say(f"the emulator is at {local.start_emulator()}")
-        # The user's own backend may ask for a passphrase: its questions must be seen.
-        if self._pulumi("stack", "select", self.stack, "--create", capture=self.is_local).returncode != 0:
-            raise local.LocalError(f"stack {self.stack} cannot be selected {self.last_error}".strip())
+        creation = ["--create"] if self.is_local else []
+        if self._pulumi("stack", "select", self.stack, *creation, capture=self.is_local) != 0:
+            raise local.LocalError(
+                f"stack {self.stack} cannot be selected. If it is new, and this the backend that it shall live in:"
+                f" make pulumi STACK={self.stack} ARGS='stack init {self.stack}' {self.printed}".strip()
+            )
 
     def __call__(self, *arguments: str) -> int:
-        return self._pulumi(*arguments).returncode
+        return self._pulumi(*arguments)
 
     def read(self, *arguments: str) -> Any:
         """What a command prints with --json."""
-        return json.loads(self._pulumi(*arguments, "--json", capture=True).stdout)
+        self._pulumi(*arguments, "--json", capture=True)
+        return json.loads(self.printed)
 
-    def _pulumi(self, *arguments: str, capture: bool = False) -> subprocess.CompletedProcess[str]:
+    def _pulumi(self, *arguments: str, capture: bool = False) -> int:
+        """Run it to its end, and remember what it printed if that is captured."""
         done = subprocess.run(
             ["pulumi", *arguments],
             cwd=local.CHECKOUT,
@@ -98,39 +113,39 @@ class Run:
             text=True,
             check=False,
         )
-        self.last_error = (done.stderr or "").strip()
-        return done
+        self.printed = (done.stdout or done.stderr or "").strip()
+        return done.returncode
 
 
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tools.stack", description=__doc__)
     parser.add_argument("command", choices=[*COMMANDS, "pulumi"])
-    parser.add_argument("stack", help="as in stacks/Pulumi.<stack>.yaml")
-    parser.add_argument("arguments", nargs="?", default="", help="of `pulumi`, in one string")
+    parser.add_argument("stack", help="as in stacks/Pulumi.<stack>.yaml, an organisation may stand before it")
+    parser.epilog = "The arguments of `pulumi` are read from the environment variable ARGS, unharmed by shell and make."
     given = parser.parse_args(arguments)
+    # Ctrl-C reaches pulumi as well, and it needs its time to end what it has begun: killed, it would leave a lock, and
+    # objects that nobody recorded. A handler, as an ignored signal would be ignored by pulumi too.
+    signal.signal(signal.SIGINT, lambda *_: None)
     known = sorted(file.name.split(".")[1] for file in STACKS.glob("Pulumi.*.yaml"))
     try:
-        if given.stack not in known:
+        if given.stack.rpartition("/")[2] not in known:
             raise local.LocalError(f"there is no stacks/Pulumi.{given.stack}.yaml: the stacks are {', '.join(known)}")
         run = Run(given.stack)
-        run.prepare()
         if given.command == "pulumi":
-            return run(*shlex.split(given.arguments))
+            if run.is_local:
+                run.prepare()
+            return run(*shlex.split(os.environ.get("ARGS", "")))
+        run.prepare()
         return COMMANDS[given.command](run)
     except (local.LocalError, engine.EngineError) as problem:
         _say(f"error: {problem}")
         return 1
-    except KeyboardInterrupt:
-        return 130
 
 
-def _own_home() -> Path:
-    return Path(os.environ.get("PULUMI_HOME") or Path.home() / ".pulumi")
-
-
-def _summarise(outputs: Mapping[str, Any]) -> None:
+def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     """Print outputs for reading; secrets come masked from `pulumi stack output`."""
-    print("\nEngage settings, for Segment's screens (secrets: make pulumi ARGS='stack output --show-secrets'):")
+    secrets = f"make pulumi STACK={stack} ARGS='stack output --show-secrets'"
+    print(f"\nEngage settings, for Segment's screens (with secrets: {secrets}):")
     for part, settings in outputs.get("engage_settings", {}).items():
         print(f"  {part}")
         for name, value in settings.items():

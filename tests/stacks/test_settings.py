@@ -68,8 +68,24 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
 
 def test_a_part_that_is_no_map_is_named() -> None:
     assert problems(email="engage@example.com") == [
-        "email: is one value where several settings are expected -> indent them below email:"
+        "email: is one value where several settings are expected -> indent them below it"
     ]
+
+
+def test_a_heading_with_nothing_below_it_is_named() -> None:
+    assert "sms: is empty -> fill it in, or remove it with its heading" in problems(sms="")
+
+
+def test_a_part_with_a_secret_value_is_refused_as_it_would_be_shown_in_clear() -> None:
+    with pytest.raises(settings.SettingsError, match="sms: has a secret value, which would be shown in clear"):
+        read(("sms",), sms={"serviceName": "hunter2"})
+
+
+@pytest.mark.parametrize("endpoint", ["http://gateway.example.com", "localhost", "https://user:pass@example.com"])
+def test_credentials_go_to_no_endpoint_in_clear(endpoint: str) -> None:
+    (problem,) = problems(email=EMAIL, endpoint=endpoint)
+    assert problem.startswith("endpoint: ")
+    assert "user:pass" not in problem
 
 
 def test_nothing_set_is_a_problem() -> None:

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -31,6 +34,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     program.chmod(0o755)
     monkeypatch.setattr(engine, "ensure", lambda: directory)
     monkeypatch.setattr(engine, "equip", lambda _directory, home: {"PULUMI_HOME": str(home)})
+    monkeypatch.setattr(engine, "is_built", lambda _directory: False)
     monkeypatch.setattr(local, "DIRECTORY", tmp_path / "local")
     monkeypatch.setattr(local, "start_emulator", lambda: "http://127.0.0.1:1")
     monkeypatch.setenv("RECORD", str(tmp_path / "record"))
@@ -38,6 +42,7 @@ def pulumi(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("PULUMI_BACKEND_URL", "https://pulumi.example.com")
     monkeypatch.setenv("PULUMI_CONFIG_PASSPHRASE", "the user's")
     monkeypatch.setenv("SENDGRID_API_KEY", "the user's")
+    monkeypatch.setattr(signal, "signal", lambda *_: None)  # this process keeps its own Ctrl-C
     return tmp_path / "record"
 
 
@@ -89,9 +94,60 @@ def test_a_failure_of_pulumi_is_a_failure_of_make(pulumi: Path, monkeypatch: pyt
     assert stack.main(["preview", "dev"]) != 0
 
 
-def test_any_command_of_the_cli_runs_in_this_environment(pulumi: Path) -> None:
-    assert stack.main(["pulumi", "local", "stack output 'a b' --show-secrets"]) == 0
-    assert pulumi.read_text().splitlines()[-1] == "stack output a b --show-secrets"
+def test_any_command_of_the_cli_arrives_as_it_was_typed(pulumi: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ARGS", "state delete 'urn:a::b::c$twilio:d e' --yes")
+    assert stack.main(["pulumi", "local"]) == 0
+    assert pulumi.read_text().splitlines()[-1] == "state delete urn:a::b::c$twilio:d e --yes"
+
+
+def test_make_hands_arguments_on_as_they_were_typed() -> None:
+    typed = "--target 'urn:a::b$twilio::c' \"x y\""
+    command = ["make", "--silent", "--eval", 'show: ; @echo "$$ARGS"', "show", f"ARGS={typed}"]
+    done = subprocess.run(command, cwd=local.CHECKOUT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == typed
+
+
+def test_only_the_local_stack_is_made_by_itself(pulumi: Path) -> None:
+    for name in ("local", "dev"):
+        stack.main(["preview", name])
+    made = [line for line in pulumi.read_text().splitlines() if line.startswith("stack select")]
+    assert made == ["stack select local --create", "stack select dev"]
+
+
+def test_an_organisation_may_stand_before_the_name(pulumi: Path) -> None:
+    assert stack.main(["preview", "acme/dev"]) == 0
+    assert environment(pulumi)["PULUMI_STACK"] == "acme/dev"
+
+
+def test_a_built_engine_leaves_the_users_home_alone_and_finds_the_login_there(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(engine, "is_built", lambda _directory: True)
+    monkeypatch.setenv("PULUMI_HOME", "/home/user/.pulumi")
+    stack.main(["preview", "dev"])
+    seen = environment(pulumi)
+    assert seen["PULUMI_HOME"] == str(local.DIRECTORY / "home")
+    assert seen["PULUMI_CREDENTIALS_PATH"] == "/home/user/.pulumi"
+
+
+def test_ctrl_c_leaves_pulumi_its_time(pulumi: Path) -> None:
+    """The engine ends what it has begun; killed, it would leave a lock and objects that nobody recorded."""
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text("#!/bin/sh\ntrap 'sleep 1; echo ended > \"$RECORD\"; exit 8' INT\necho on\nread _line\n")
+    code = (
+        "import sys; from pathlib import Path; from tools import engine, stack;"
+        f"engine.ensure = lambda: Path({str(program.parent)!r}); engine.is_built = lambda _: False;"
+        "sys.exit(stack.main(['pulumi', 'dev']))"
+    )
+    pipe = subprocess.PIPE
+    with subprocess.Popen(
+        [sys.executable, "-c", code], cwd=local.CHECKOUT, stdout=pipe, stdin=pipe, start_new_session=True
+    ) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        os.killpg(process.pid, signal.SIGINT)
+        assert process.wait(timeout=20) == 8
+    assert pulumi.read_text() == "ended\n"
 
 
 class TestEmulator:

@@ -17,10 +17,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from tools.engine import build, official, on_path
-from tools.engine.assemble import assemble, equip
+from tools.engine.assemble import assemble, equip, is_built
 from tools.engine.cache import UnavailableError, cache_directory
 
-__all__ = ["CHECKOUT", "EngineError", "ensure", "equip"]
+__all__ = ["CHECKOUT", "EngineError", "ensure", "equip", "is_built"]
 
 CHECKOUT = Path(__file__).parents[2]
 

@@ -42,6 +42,11 @@ def assemble(built: Path, checkout: Path, python: str = sys.executable) -> Path:
     return directory
 
 
+def is_built(directory: Path) -> bool:
+    """Did we put this engine together, so that our two programs stand in it?"""
+    return (directory / MARKER).exists()
+
+
 def equip(directory: Path, home: Path) -> dict[str, str]:
     """Return what the engine in `directory` wants in its environment to work quietly, with `home` as its PULUMI_HOME.
 
@@ -50,7 +55,7 @@ def equip(directory: Path, home: Path) -> dict[str, str]:
     taken away again.
     """
     plugin = home / "plugins" / f"resource-random-v{RANDOM_VERSION}" / "pulumi-resource-random"
-    if (directory / MARKER).exists():
+    if is_built(directory):
         plugin.parent.mkdir(parents=True, exist_ok=True)
         _write((directory / plugin.name).read_text(), plugin)
         return {"PULUMI_HOME": str(home), "PULUMI_IGNORE_AMBIENT_PLUGINS": "true"}
