@@ -45,7 +45,8 @@ def may_repeat(method: str, status: int | None, *, idempotent: bool = False) -> 
     """
     if status == 429:
         return True
-    return (status is None or status >= 500) and (idempotent or method in IDEMPOTENT)
+    # 501 is no passing trouble: nobody there knows this call.
+    return (status is None or (status >= 500 and status != 501)) and (idempotent or method in IDEMPOTENT)
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,8 @@ _backoff = tenacity.wait_random_exponential(multiplier=0.5, max=MAX_WAIT)
 def _wait(state: tenacity.RetryCallState) -> float:
     error = state.outcome.exception() if state.outcome else None
     asked = error.wait if isinstance(error, _TryAgain) else None
-    return _backoff(state) if asked is None else asked
+    # Never without a pause, even where the vendor's clock says that the limit is lifted already.
+    return max(_backoff(state), asked or 0.0)
 
 
 _threads = threading.local()
@@ -214,10 +216,14 @@ class Client:
         ):
             return broken
         cause = getattr(broken.args[0], "reason", None) if broken.args else None
-        if isinstance(cause, NewConnectionError | ConnectTimeoutError):
+        neither = requests.exceptions.SSLError | requests.exceptions.ProxyError
+        if isinstance(broken, neither) or isinstance(cause, NewConnectionError | ConnectTimeoutError):
             where = self.connection.url(self.host())
             return _TryAgain(
-                Unreachable(f"{self.vendor} cannot be reached at {where} -> check the network, a proxy, or `endpoint`")
+                Unreachable(
+                    f"{self.vendor} cannot be reached at {where} ({type(broken).__name__}), nothing was sent -> check"
+                    " the network, HTTPS_PROXY and NO_PROXY, REQUESTS_CA_BUNDLE, or the setting `endpoint`"
+                )
             )
         method = request.method or ""
         lost = Ambiguous(vendor=self.vendor, method=method, path=path, reason=type(broken).__name__)
@@ -233,9 +239,10 @@ class Client:
             body = None
         if status < 300:
             return self.decode(body)
-        if status >= 500:
-            raise Ambiguous(vendor=self.vendor, method=method, path=path, reason=f"status {status}")
         said = Failure("without a readable body") if body is None else self.failure(status, body)
+        if status >= 500 and status != 501:
+            reason = f"status {status}: {self.redact(said.message)}"
+            raise Ambiguous(vendor=self.vendor, method=method, path=path, reason=reason)
         identity = ("Twilio-Request-Id", "X-Request-Id", "X-Message-Id")
         raise (NotFound if status == 404 else VendorError)(
             vendor=self.vendor,

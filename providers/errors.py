@@ -24,7 +24,7 @@ class Ambiguous(EngageError):
 
     def __init__(self, *, vendor: str, method: str, path: str, reason: str) -> None:
         super().__init__(
-            f"{vendor} gave no usable reply to {method} {path} ({reason}), so it is not known whether it took effect"
+            f"{vendor} gave no good reply to {method} {path} ({reason}), so it is not known whether it took effect"
             " -> run the same command again: what an earlier run made is looked for first and not made twice"
         )
 

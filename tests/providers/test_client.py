@@ -6,6 +6,7 @@ import time
 from typing import Any
 
 import pytest
+import requests
 import responses
 from urllib3.connection import HTTPConnection
 
@@ -34,6 +35,7 @@ READS = {"sendgrid": "/v3/scopes", "twilio": "/v1/Services", "segment": "/"}
         ("PUT", 500, False, True),
         ("PATCH", 502, False, True),
         ("DELETE", None, False, True),
+        ("GET", 501, False, False),
         ("GET", 400, False, False),
         ("GET", 404, False, False),
         ("GET", 200, False, False),
@@ -257,12 +259,13 @@ def test_the_next_page_is_asked_of_the_same_host_whatever_the_vendor_names(resou
 
 
 @responses.activate
-def test_a_limit_that_is_lifted_already_is_not_waited_for(resources: Resources, waits: list[float]) -> None:
+def test_a_limit_that_is_lifted_already_is_waited_for_a_moment_alone(resources: Resources, waits: list[float]) -> None:
     past = {"X-RateLimit-Reset": str(int(time.time()) - 100)}
     responses.get("https://api.sendgrid.com/v3/scopes", status=429, headers=past)
     responses.get("https://api.sendgrid.com/v3/scopes", json={"scopes": []})
     SendGrid(Connection()).get("/v3/scopes")
-    assert waits == [0]
+    assert len(waits) == 1
+    assert 0 < waits[0] <= 0.5
 
 
 @pytest.mark.parametrize("vendor", CLIENTS)
@@ -292,3 +295,25 @@ def test_connections_are_used_again(resources: Resources, monkeypatch: pytest.Mo
     for _ in range(3):
         resources.client("sendgrid").get("/v3/scopes")
     assert len(opened) <= 1
+
+
+@responses.activate
+@pytest.mark.parametrize("error", [requests.exceptions.SSLError("self-signed"), requests.exceptions.ProxyError("no")])
+def test_what_never_left_is_not_said_to_be_unknown(resources: Resources, error: requests.RequestException) -> None:
+    responses.post("https://api.sendgrid.com/v3/api_keys", body=error)
+    with pytest.raises(Unreachable, match=r"nothing was sent -> check .*REQUESTS_CA_BUNDLE"):
+        SendGrid(Connection()).send("POST", "/v3/api_keys", body={})
+
+
+@responses.activate
+def test_a_vendors_words_about_its_own_trouble_are_passed_on(resources: Resources) -> None:
+    body = {"errors": [{"message": "unable to validate IPs at this time"}]}
+    responses.post("https://api.sendgrid.com/v3/subusers", status=500, json=body)
+    with pytest.raises(Ambiguous, match="status 500: unable to validate IPs at this time"):
+        SendGrid(Connection()).send("POST", "/v3/subusers", body={})
+
+
+def test_what_is_not_emulated_is_said_at_once(resources: Resources, waits: list[float]) -> None:
+    with pytest.raises(VendorError, match=r"\(501"):
+        resources.client("sendgrid").get("/v3/unheard_of")
+    assert waits == []
