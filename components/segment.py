@@ -44,7 +44,7 @@ class Segment(pulumi.ComponentResource):
             name=args.source_name,
             opts=pulumi.ResourceOptions(parent=self),
         )
-        self.settings = {"source_id": source.id, "write_keys": source.write_keys}
+        self.settings = {"source_id": source.id, "source_slug": source.full_slug, "write_keys": source.write_keys}
         self.manual_steps = [
             ManualStep(
                 what="Add `phone` (and `email`, if it is not listed) as custom identifiers",

@@ -124,6 +124,10 @@ class Client:
         """The items of a list, over all its pages; `key` is where a page keeps them."""
         raise NotImplementedError
 
+    def account(self) -> str | None:
+        """The vendor's own name for the account that calls, or None where it cannot be told."""
+        raise NotImplementedError
+
     def scoped(self, props: Mapping[str, Any]) -> Self:
         """The client that acts in the account in which a resource with these properties lives."""
         return self

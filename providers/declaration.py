@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import json
 import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -141,9 +142,10 @@ def _import_resources(module: str) -> None:
             importlib.import_module(found.name)
 
 
-def tag(marker: str, generation: int = 1) -> str:
-    """Eight characters that prove an object ours, short enough to be part of its name at the vendor.
+def tag(marker: str, *distinctions: Any) -> str:
+    """Twelve characters that prove an object ours, short enough to be part of its name at the vendor.
 
-    `marker` is project/stack/name; `generation` grows with each rotation, so that the new key is not taken for the old.
+    `marker` is organisation/project/stack/name; `distinctions` tell a replacement from what it replaces, while both
+    exist. What a tag is made of never changes: it stands in names at the vendors.
     """
-    return hashlib.sha256(f"{marker}#{generation}".encode()).hexdigest()[:8]
+    return hashlib.sha256(json.dumps([marker, *distinctions]).encode()).hexdigest()[:12]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import sys
 import traceback
-from collections.abc import Callable, Mapping
-from contextlib import ContextDecorator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import pulumi
@@ -29,6 +30,7 @@ from providers.client import Client
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
+from providers.lifecycle import Lifecycle
 from providers.vendors import CLIENTS, CREDENTIALS
 
 PROVIDER_KEY = "__provider"
@@ -53,17 +55,26 @@ class Failed(Exception):
     __module__ = "builtins"
 
 
-class _Readable(ContextDecorator):
-    """What a person can act on becomes one message; for anything else, the stack goes to stderr, which is shown too."""
+@contextmanager
+def _readable(secrets: Iterable[str]) -> Iterator[None]:
+    """What a person can act on becomes one message; for anything else, the stack goes to stderr, which is shown too.
 
-    def __enter__(self) -> None:
-        """Nothing is kept, so that threads may share it."""
+    Vendors repeat what they were sent: no message has one of the resource's secrets.
+    """
+    try:
+        yield
+    except EngageError as error:
+        message = str(error)
+        for secret in secrets:
+            message = message.replace(secret, "[redacted]")
+        raise Failed(message) from None
+    except BaseException as bug:
+        traceback.print_exception(bug, limit=64)
+        raise
 
-    def __exit__(self, kind: object, error: BaseException | None, frames: object) -> None:
-        if isinstance(error, EngageError):
-            raise Failed(str(error)) from None
-        if error is not None:
-            traceback.print_exception(error, limit=64)
+
+_made: set[tuple[str, str]] = set()
+"""Token and id of what `create` has answered with in this process, that is, in this run of the engine."""
 
 
 class Provider(ResourceProvider):
@@ -84,8 +95,9 @@ class Provider(ResourceProvider):
     def declaration(self) -> Declaration:
         return find(self.token)
 
-    @property
+    @cached_property
     def client(self) -> Client:
+        """Of this process: the SDK configures a provider once, and keeps it."""
         return CLIENTS[self.declaration.module](self.connection)
 
     def configure(self, req: ConfigureRequest) -> None:
@@ -102,30 +114,44 @@ class Provider(ResourceProvider):
         return DiffResult(
             changes=bool(difference.changed),
             replaces=difference.replaces,
-            delete_before_replace=self.declaration.lifecycle.delete_first,
         )
 
-    @_Readable()
     def create(self, props: Values) -> CreateResult:
-        state = self.declaration.lifecycle.create(self.client, self._all(props))
-        return CreateResult(state.id, state.values)
+        with self._calling(props) as (lifecycle, client, inputs):
+            state = lifecycle.create(client, inputs)
+            _made.add((self.token, state.id))
+            return CreateResult(state.id, {**state.values, "account": client.account()})
 
-    @_Readable()
     def read(self, id_: str, props: Values) -> ReadResult:
-        state = self.declaration.lifecycle.read(self.client, id_, self._all(props))
+        with self._calling(props) as (lifecycle, client, values):
+            state = lifecycle.read(client, id_, values)
         if state is None:
             return ReadResult(None, {})
         inputs = {name: value for name, value in state.values.items() if name in self.declaration.inputs}
         return ReadResult(state.id, dict(state.values), inputs)
 
-    @_Readable()
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
-        values = self.declaration.lifecycle.update(self.client, _id, self._all(_olds), self._all(_news))
-        return UpdateResult(values)
+        with self._calling(_olds, _news) as (lifecycle, client, olds):
+            return UpdateResult(lifecycle.update(client, _id, olds, self._all(_news)))
 
-    @_Readable()
     def delete(self, _id: str, _props: Values) -> None:
-        self.declaration.lifecycle.delete(self.client, _id, self._all(_props))
+        if (self.token, _id) in _made:
+            return  # `pulumi up --replace`: create has found the very object, by its tag or name, and taken it over
+        with self._calling(_props) as (lifecycle, client, values):
+            lifecycle.delete(client, _id, values)
+
+    @contextmanager
+    def _calling(self, props: Values, *others: Values) -> Iterator[tuple[Lifecycle[Any], Client, Values]]:
+        """What a call to the vendor needs, in the account where the object was made; its errors made readable."""
+        values = self._all(props)
+        with _readable(self._secrets(values, *map(self._all, others))):
+            self.declaration.lifecycle.same_account(self.client, values)
+            yield self.declaration.lifecycle, self.client, values
+
+    def _secrets(self, *values: Values) -> list[str]:
+        names = [spec.name for spec in self.declaration.fields.values() if spec.secret]
+        found = [some[name] for some in values for name in names if some.get(name)]
+        return [text for item in found for text in (item if isinstance(item, list) else [item])]
 
     def _all(self, props: Values) -> Values:
         """Every input field of the declaration: nulls do not survive the way through the engine."""

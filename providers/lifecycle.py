@@ -63,13 +63,12 @@ def rule(*fields: str) -> Callable[[Rule], Rule]:
 class Lifecycle(Generic[C]):
     """The steps that every kind of resource has. `Collection` and `Singleton` are the two common shapes.
 
-    delete_first  a replacement deletes before it creates. That is so unless create makes a new object beside the old
-                  one: where it takes over what bears the tag or the name, the old object would be adopted as the new
-                  one and then be deleted; and a setting restored afterwards would undo its successor
+    delete_first  a replacement deletes before it creates. What is always there has no other way: restored afterwards,
+                  it would undo its successor
     """
 
     declaration: Declaration
-    delete_first: ClassVar[bool] = True
+    delete_first: ClassVar[bool] = False
     _rules: ClassVar[tuple[Rule, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -99,9 +98,10 @@ class Lifecycle(Generic[C]):
             return
         for name in self.diff(olds, inputs).replaces:
             if not has_unknown(inputs[name]):
+                fate = "kept, and paid for" if self.declaration.kept else "deleted"
                 yield (
                     f"{name}: cannot change on an existing {self.declaration.name}: a new one would be made and the old"
-                    " one kept, and paid for -> change it back, or set allow_replacement"
+                    f" one {fate} -> change it back, or set allow_replacement"
                 )
 
     def diff(self, olds: Values, news: Values) -> Difference:
@@ -120,6 +120,18 @@ class Lifecycle(Generic[C]):
         return Difference(changed, [name for name in changed if self.declaration.fields[name].replaces])
 
     # -- calls -----------------------------------------------------------------------------------------------------
+
+    def same_account(self, client: C, values: Values) -> None:
+        """Refuse to look for an object with another account's credentials: there, everything would seem gone.
+
+        Raises OwnershipError. `account` is recorded when an object is made; what an older release made has none.
+        """
+        made_in, calling = values.get("account"), values.get("account") and client.account()
+        if made_in and calling and made_in != calling:
+            raise OwnershipError(
+                f"this {self.declaration.name} was made in the {client.vendor} account {made_in}, and the credentials"
+                f" are those of {calling} -> use the credentials of {made_in}"
+            )
 
     def create(self, client: C, inputs: Values) -> State:
         raise NotImplementedError
@@ -156,7 +168,12 @@ class Lifecycle(Generic[C]):
 
     def suffix(self, spec: FieldSpec, values: Mapping[str, Any]) -> str:
         """What a tagged field's value ends with at the vendor."""
-        return spec.tagged.format(tag(values["marker"], values.get("generation") or 1))
+        distinctions = [
+            [name, values[name]]
+            for name, replacing in self.declaration.inputs.items()
+            if replacing.replaces and values.get(name) not in (None, replacing.default)
+        ]
+        return spec.tagged.format(tag(values["marker"], *distinctions))
 
     def in_reply(self, client: C, reply: Reply, spec: FieldSpec) -> Any:
         """A field's raw value in a reply; KeyError where the reply does not have it."""
@@ -167,6 +184,9 @@ class Lifecycle(Generic[C]):
         value = self.in_reply(client, reply, spec)
         if spec.cleared is not None and value == spec.cleared:
             return None
+        declared = values.get(spec.name)
+        if isinstance(declared, dict) and isinstance(value, dict):
+            return {key: item for key, item in value.items() if key in declared}  # vendors add their own defaults
         return value.removesuffix(self.suffix(spec, values)) if spec.tagged and isinstance(value, str) else value
 
     def outputs(self, client: C, reply: Reply) -> Values:
@@ -180,7 +200,11 @@ class Lifecycle(Generic[C]):
             for name, spec in self.declaration.inputs.items()
             if values.get(name) is not None and spec.kind != "marker" and not (spec.secret or spec.write_once)
         }
-        return {**values, **dict(self._read(client, reply, managed, values))}
+        drifted = {**values, **dict(self._read(client, reply, managed, values))}
+        for spec in managed.values():
+            if spec.tagged and not str(self.in_reply(client, reply, spec)).endswith(self.suffix(spec, values)):
+                drifted["marker"] = None  # the proof that it is ours is gone, and the next update restores it
+        return drifted
 
     def _read(
         self, client: C, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
@@ -307,7 +331,11 @@ class Collection(Lifecycle[C]):
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         scoped = client.scoped(news)
         reply = self.patch(scoped, id_, olds, news)
-        return {**olds, **news, **(self.outputs(scoped, self.plain(reply)) if reply else {})}
+        return {**olds, **news, **self._used_once(olds), **(self.outputs(scoped, self.plain(reply)) if reply else {})}
+
+    def _used_once(self, olds: Values) -> Values:
+        """What was used when the object was made stays as it was then."""
+        return {name: olds.get(name) for name, spec in self.declaration.inputs.items() if spec.write_once}
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         scoped = client.scoped(values)
@@ -322,6 +350,8 @@ class Singleton(Lifecycle[C]):
 
     The declaration has an output `previous`, the vendor's values from before.
     """
+
+    delete_first = True
 
     def __init__(self, path: str) -> None:
         self.path = path

@@ -71,9 +71,13 @@ def output(doc: str, *, init: Literal[False] = False, **options: Any) -> Any:
     return _Unnamed(kind="output", doc=doc, **options)
 
 
+ACCOUNT = FieldSpec(name="account", type=str, kind="output", doc="The vendor's account in which it was made.")
+"""An output of every resource: see `Lifecycle.same_account`."""
+
+
 def owner(*, init: Literal[False] = False) -> Any:
-    """Who owns the object: project/stack/name, filled in when it is declared; see `declaration.tag`."""
-    return _Unnamed(kind="marker", doc="Who owns the object: project/stack/name of the resource.")
+    """Who owns the object: organisation/project/stack/name, filled in when it is declared; see `declaration.tag`."""
+    return _Unnamed(kind="marker", doc="Who owns the object: organisation/project/stack/name of the resource.")
 
 
 def _argument(*, default: Any = ..., kw_only: bool = True) -> Any:
@@ -109,6 +113,7 @@ class Resource(_Transformed):
                 delattr(cls, name)
                 # pulumi reads annotations to translate outputs: ints come back as ints, not as protobuf's floats.
                 cls.__annotations__[name] = pulumi.Output[_bare(specs[name].type)]  # type: ignore[misc]  # at run time
+        specs["account"] = ACCOUNT
         cls.declaration = Declaration(
             module=module,
             name=cls.__name__,
@@ -125,7 +130,8 @@ class Resource(_Transformed):
         props: dict[str, Any] = {}
         for name, spec in declaration.fields.items():
             if spec.kind == "marker":
-                props[name] = f"{pulumi.get_project()}/{pulumi.get_stack()}/{resource_name}"
+                place = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+                props[name] = "/".join((*place, resource_name))
             elif spec.kind == "output":
                 props[name] = None  # unknown in a preview, where an absent one would have no attribute
             else:
@@ -135,11 +141,13 @@ class Resource(_Transformed):
                 props[name] = pulumi.Output.secret(value) if spec.secret and value is not None else value
         if values:
             raise TypeError(f"{declaration.name} has no field {', '.join(sorted(values))}")
+        retained = declaration.kept if opts is None or opts.retain_on_delete is None else opts.retain_on_delete
         ours = pulumi.ResourceOptions(
             additional_secret_outputs=[name for name, spec in declaration.fields.items() if spec.secret],
-            retain_on_delete=declaration.kept or None,
-            # Said here too, as `pulumi up --replace` does not ask the provider.
-            delete_before_replace=declaration.lifecycle.delete_first,
+            retain_on_delete=retained,
+            # Said here, as `pulumi up --replace` does not ask the provider. What is retained is not deleted at all, and
+            # need not take its children with it.
+            delete_before_replace=declaration.lifecycle.delete_first and not retained,
         )
         super().__init__(Provider(declaration.token), resource_name, props, pulumi.ResourceOptions.merge(ours, opts))
 

@@ -1,10 +1,11 @@
 """Who calls, for whom, and whether they may; and the two readers of what they send."""
 
+import re
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, TypeAdapter, ValidationError
 
 from emulator.context import host, read_query
 from emulator.made_up import sha256
@@ -17,6 +18,15 @@ HOSTS = {"api.sendgrid.com": "global", "api.eu.sendgrid.com": "eu"}
 
 T = TypeVar("T")
 Q = TypeVar("Q", bound="Query")
+
+
+def _email(value: str) -> str:
+    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
+        raise ValueError("email address is invalid")
+    return value
+
+
+EmailAddress = Annotated[str, AfterValidator(_email)]
 
 
 class Body(BaseModel):

@@ -8,8 +8,8 @@ from typing import Any
 from flask import Blueprint
 from pydantic import Field
 
-from emulator.sendgrid.access import Query, authorize, query
-from emulator.sendgrid.state import parent
+from emulator.sendgrid.access import Body, EmailAddress, Query, authorize, json_body, query
+from emulator.sendgrid.state import parent, records
 
 bp = Blueprint("account", __name__)
 
@@ -42,6 +42,20 @@ def account() -> dict[str, Any]:
 def username() -> dict[str, Any]:
     caller = authorize("user.username.read")
     return {"username": caller.username, "user_id": caller.user_id}
+
+
+class Email(Body):
+    email: EmailAddress
+
+
+@bp.put("/v3/user/email")
+def change_email() -> dict[str, Any]:
+    """The caller's own, and so a subuser's by on-behalf-of (tsg_user_v3.json, UpdateEmail)."""
+    caller = authorize("user.email.update")
+    email = json_body(Email).email
+    record = records("subusers")[caller.username] if caller.is_subuser else parent()
+    record["email"] = email
+    return {"email": email}
 
 
 @bp.get("/v3/scopes")

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, Field
 
 from emulator.context import store
 from emulator.made_up import sha256, token
-from emulator.sendgrid.access import Body, Query, authorize, json_body, query
+from emulator.sendgrid.access import Body, EmailAddress, Query, authorize, json_body, query
 from emulator.sendgrid.errors import error, not_found
 from emulator.sendgrid.state import NAME, PARENT, parent, records
 from emulator.store import Record
@@ -17,12 +17,6 @@ from emulator.store import Record
 bp = Blueprint("subusers", __name__)
 
 Region = Literal["global", "eu"]
-
-
-def _email(value: str) -> str:
-    if not re.fullmatch(r"[^@\s]+@[^@\s]+\.[^@\s]+", value):
-        raise ValueError("email address is invalid")
-    return value
 
 
 def _password(value: str) -> str:
@@ -34,7 +28,7 @@ def _password(value: str) -> str:
 
 class NewSubuser(Body):
     username: str = Field(min_length=1)
-    email: Annotated[str, AfterValidator(_email)]
+    email: EmailAddress
     password: Annotated[str, AfterValidator(_password)]
     ips: list[IPv4Address]
     region: Region = "global"

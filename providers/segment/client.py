@@ -36,6 +36,10 @@ class Segment(Client):
     def host(self) -> str:
         return "api.segmentapis.com"
 
+    def account(self) -> str:
+        """The workspace that the token belongs to."""
+        return str(self.get("/")["workspace"]["id"])
+
     def auth(self) -> Auth:
         token = TOKEN.read(self.connection)
 

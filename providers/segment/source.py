@@ -34,11 +34,18 @@ class Source(Resource, module="segment"):
     name: Field[str | None] = optional("Shown in the list of sources.", default=None, sent="update")
     enabled: Field[bool] = optional("Does it take events in?", default=True)
     settings: MapField[Any] = optional("What its kind asks for, as the catalog's options say.", default=None)
+    allow_replacement: Field[bool] = optional(
+        "Lets a change of metadata_id make another source, and delete this one.",
+        default=False,
+        sent="never",
+        write_once=True,
+    )
     adopt: Field[str | None] = optional(
         "Id of an existing source to take over.", default=None, sent="never", write_once=True
     )
     marker: Field[str] = owner()
     workspace_id: Field[str] = output("The workspace that it belongs to.")
+    full_slug: Field[str] = output("Its slug as the workspace has it, with the tag.", wire="slug")
     write_keys: ListField[str] = output("What a sender of events authenticates with.", secret=True)
 
     lifecycle = _Sources("/sources", items="sources")

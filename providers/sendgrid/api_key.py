@@ -20,8 +20,6 @@ AUTOMATIC = ("2fa_", "sender_verification_")
 class _ApiKeys(Collection[SendGrid]):
     """Shown once, so what a lost reply left behind cannot be adopted: it is removed."""
 
-    delete_first = False  # the new key is made before the old one is revoked
-
     def find(self, client: SendGrid, inputs: Values) -> Reply | None:
         return None
 

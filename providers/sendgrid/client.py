@@ -57,6 +57,15 @@ class SendGrid(Client):
     def host(self) -> str:
         return "api.sendgrid.com"
 
+    def account(self) -> str | None:
+        """The parent's number. A key without the scope user.username.read cannot tell."""
+        try:
+            return str(SendGrid(self.connection).get("/v3/user/username")["user_id"])
+        except VendorError as error:
+            if error.status == 403:
+                return None
+            raise
+
     def scoped(self, props: Mapping[str, Any]) -> Self:
         """A resource with a `subuser` lives in that subuser's account."""
         subuser = props.get("subuser")

@@ -63,6 +63,9 @@ class _Subusers(Collection[SendGrid]):
         if "ips" in changed:
             # A bare array that replaces all there are.
             client.send("PUT", f"{self.object_path(id_)}/ips", body=news["ips"])
+        if "email" in changed:
+            # The only way from the parent: tsg_user_v3.json, UpdateEmail, which takes on-behalf-of.
+            client.scoped({"subuser": id_}).send("PUT", "/v3/user/email", body={"email": news["email"]})
         if "disabled" in changed:
             client.send("PATCH", self.object_path(id_), body={"disabled": news["disabled"]})
         return None
@@ -79,7 +82,7 @@ class Subuser(Resource, module="sendgrid", kept=True):
     username: Field[Annotated[str, StringConstraints(min_length=3, max_length=64, pattern=r"^[\w.@+-]+$")]] = required(
         "Unique in all of SendGrid.", sent="create", replaces=True
     )
-    email: Field[EmailAddress] = required("Where SendGrid writes to about this subuser.", sent="create", replaces=True)
+    email: Field[EmailAddress] = required("Where SendGrid writes to about this subuser.", sent="create")
     password: Field[Annotated[str, AfterValidator(_password)]] = required(
         "Used when the subuser is made; nobody can read it again, and null if the subuser was adopted.",
         sent="create",
@@ -92,7 +95,7 @@ class Subuser(Resource, module="sendgrid", kept=True):
         "The username of an existing subuser to take over.", default=None, sent="never", write_once=True
     )
     allow_replacement: Field[bool] = optional(
-        "Lets a change of username or email make a second subuser.", default=False, sent="never", write_once=True
+        "Lets a change of username make a second subuser.", default=False, sent="never", write_once=True
     )
     user_id: Field[int] = output("SendGrid's number of the subuser, part of the host names of its DNS records.")
 

@@ -50,12 +50,11 @@ class Twilio(Client):
     def host(self) -> str:
         return "messaging.twilio.com"
 
-    @property
-    def account_sid(self) -> str:
+    def account(self) -> str:
         return ACCOUNT_SID.read(self.connection)
 
     def auth(self) -> Auth:
-        return requests.auth.HTTPBasicAuth(self.account_sid, AUTH_TOKEN.read(self.connection))
+        return requests.auth.HTTPBasicAuth(self.account(), AUTH_TOKEN.read(self.connection))
 
     def wire_name(self, field: str) -> str:
         """`inbound_request_url` as `InboundRequestUrl`."""

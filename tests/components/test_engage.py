@@ -43,7 +43,9 @@ class Monitor(mocks.MockMonitor):
 @pytest.fixture
 def monitor() -> Monitor:
     monitor = Monitor()
-    mocks.set_mocks(Recorder(), project="twilio-engage", stack="test", preview=False, monitor=monitor)
+    mocks.set_mocks(
+        Recorder(), project="twilio-engage", stack="test", preview=False, monitor=monitor, organization="acme"
+    )
     return monitor
 
 
@@ -97,7 +99,7 @@ def test_the_subuser_and_what_lives_in_it_are_kept_unless_told_otherwise(monitor
 def test_names_are_not_random_so_that_down_and_up_find_the_same(monitor: Monitor) -> None:
     declare(EngageArgs(email=EMAIL, sms=SMS, segment=SEGMENT))
     assert monitor.registered["engage-email-subuser"].object["username"] == EMAIL.subuser
-    assert monitor.registered["engage-sms-service"].object["marker"] == "twilio-engage/test/engage-sms-service"
+    assert monitor.registered["engage-sms-service"].object["marker"] == "acme/twilio-engage/test/engage-sms-service"
 
 
 def test_secrets_born_in_create_are_secret_outputs(monitor: Monitor) -> None:
@@ -112,7 +114,7 @@ def test_the_outputs_have_stable_names(monitor: Monitor) -> None:
     assert {part: set(values) for part, values in engage.engage_settings.items()} == {
         "email": {"subuser_name", "subuser_api_key_id", "subuser_api_key"},
         "sms": {"account_sid", "messaging_service_sid", "messaging_service"},
-        "segment": {"source_id", "write_keys"},
+        "segment": {"source_id", "source_slug", "write_keys"},
     }
 
 

@@ -11,7 +11,7 @@ from emulator import Emulator
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
 OTHER_SUBUSER = "twilio_engage_app_other"
-MARKER = "twilio-engage/test/example"
+MARKER = "acme/twilio-engage/test/example"
 
 
 @dataclass(frozen=True)
@@ -20,6 +20,7 @@ class Case:
 
     inputs     those of its declaration that the example gives
     changes    a new value for every input that can change in place
+    replacements  a new value for every input that makes a new object
     alongside  what else must change with one of them
     alter      changes the object at the vendor, behind everybody's back
     drift      what a read then finds
@@ -33,6 +34,7 @@ class Case:
     alter: Drift
     place: tuple[str, str] | None
     needs: tuple[str, ...] = ()
+    replacements: dict[str, Any] = field(default_factory=dict)
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
@@ -48,10 +50,11 @@ CASES: dict[str, Case] = {
             "password": "correct-horse-1-battery",
             "ips": ["192.0.2.10"],
         },
-        changes={"ips": [], "disabled": True},
+        changes={"ips": [], "disabled": True, "email": "other@example.com"},
         drift={"disabled": True},
         alter=_alter("sendgrid", "subusers", disabled=True),
         place=("sendgrid", "subusers"),
+        replacements={"username": OTHER_SUBUSER},
     ),
     "sendgrid:ApiKey": Case(
         inputs={"name": "example", "subuser": SUBUSER, "scopes": ["mail.send"]},
@@ -60,6 +63,7 @@ CASES: dict[str, Case] = {
         alter=_alter("sendgrid", "api_keys", scopes=["alerts.read", "2fa_required"]),
         place=("sendgrid", "api_keys"),
         needs=("sendgrid:Subuser",),
+        replacements={"subuser": None, "generation": 2},
     ),
     "sendgrid:SubscriptionTracking": Case(
         inputs={"subuser": SUBUSER, "plain_content": "Leave: <% %>\n"},
@@ -80,6 +84,7 @@ CASES: dict[str, Case] = {
         ),
         place=None,
         needs=("sendgrid:Subuser",),
+        replacements={"subuser": OTHER_SUBUSER},
     ),
     "twilio:MessagingService": Case(
         inputs={"friendly_name": "Example", "inbound_request_url": "https://example.com/inbound"},
@@ -109,5 +114,6 @@ CASES: dict[str, Case] = {
         drift={"enabled": False},
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
+        replacements={"metadata_id": "IqDTy1TpoU"},
     ),
 }

@@ -38,6 +38,8 @@ class Resources:
     def create(self, token: str, **inputs: Any) -> State:
         """The example of this resource, with these inputs instead of its own."""
         inputs = {**CASES[token].inputs, **inputs}
+        if "allow_replacement" not in find(token).inputs:
+            inputs.pop("allow_replacement", None)
         return find(token).lifecycle.create(self.client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from providers.declaration import Declaration, all_declarations
+from providers.declaration import Declaration, all_declarations, find
 from providers.lifecycle import Collection, Lifecycle, Singleton
+from tests.providers.cases import CASES
 from tests.providers.conftest import Resources
 from tests.providers.test_dynamic import PINNED
 
@@ -31,12 +32,23 @@ def test_its_calls_are_emulated(resources: Resources, declaration: Declaration) 
     assert not [entry for entry in resources.emulator.requests if entry.status == 501]
 
 
+@pytest.mark.parametrize(("token", "field"), [(t, f) for t, case in CASES.items() for f in case.replacements])
+def test_a_replacement_is_made_beside_what_it_replaces(resources: Resources, token: str, field: str) -> None:
+    """The engine makes the new object first; `find` must not take the old one for it."""
+    if find(token).lifecycle.delete_first:
+        return  # there can be no second one
+    resources.make_needs(token)
+    old = resources.create(token)
+    new = resources.create(token, allow_replacement=True, **{field: CASES[token].replacements[field]})
+    assert new.id != old.id
+    resources.delete(token, old)
+    assert resources.read(token, new) == new
+
+
 @each
-def test_a_replacement_never_deletes_what_it_has_taken_over(resources: Resources, declaration: Declaration) -> None:
-    """`pulumi up --replace` creates with the same inputs: where create finds the old object, delete comes first."""
-    resources.make_needs(declaration.token)
-    old, new = resources.create(declaration.token), resources.create(declaration.token)
-    assert declaration.lifecycle.delete_first is (old.id == new.id)
+def test_every_field_that_replaces_has_an_example(declaration: Declaration) -> None:
+    replacing = {name for name, spec in declaration.inputs.items() if spec.replaces}
+    assert set(CASES[declaration.token].replacements) == replacing, "see `replacements` in tests/providers/cases.py"
 
 
 @each

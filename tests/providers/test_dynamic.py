@@ -22,7 +22,7 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from emulator import Emulator, credentials
-from providers.declaration import UNKNOWN, all_declarations
+from providers.declaration import UNKNOWN, all_declarations, find
 from providers.dynamic import Provider, _plain, _to_engine
 from tests.providers.cases import CASES, MARKER
 
@@ -193,6 +193,37 @@ def test_a_read_returns_the_inputs_too_so_that_drift_shows(server: Server, emu: 
     assert "account_sid" not in inputs
 
 
+@pytest.mark.parametrize("token", [token for token in CASES if CASES[token].place and not CASES[token].needs])
+def test_a_forced_replacement_does_not_delete_what_it_has_taken_over(server: Server, emu: Emulator, token: str) -> None:
+    """`pulumi up --replace` creates with unchanged inputs, and then deletes the id that it had."""
+    given = {**CASES[token].inputs, **({"marker": MARKER} if "marker" in find(token).inputs else {})}
+    first, values = server.create(token, server.inputs(token, given))
+    second, _ = server.create(token, server.inputs(token, given))
+    assert first == second
+    server.stub.Delete(provider_pb2.DeleteRequest(id=first, properties=server.struct(token, values)))
+    place = CASES[token].place
+    assert place is not None
+    assert first in emu.state.collection(*place)
+
+
+def test_another_accounts_credentials_do_not_make_everything_gone(server: Server, emu: Emulator) -> None:
+    id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
+    elsewhere = {**values, "account": "AC" + "9" * 32}
+    for call in (
+        lambda: server.read(SERVICE, id_, elsewhere),
+        lambda: server.update(SERVICE, id_, elsewhere, server.inputs(SERVICE, GIVEN)),
+    ):
+        with pytest.raises(grpc.RpcError, match=r"made in the Twilio account AC9+, and the credentials are those of"):
+            call()
+
+
+def test_no_message_repeats_a_secret_of_the_resource_that_the_vendor_echoes(server: Server, emu: Emulator) -> None:
+    given = CASES["sendgrid:Subuser"].inputs
+    emu.fault(status=400, method="POST", body={"errors": [{"message": f"{given['password']} is too common"}]})
+    with pytest.raises(grpc.RpcError, match=r"\[redacted\] is too common"):
+        server.create("sendgrid:Subuser", server.inputs("sendgrid:Subuser", given))
+
+
 def test_what_is_gone_reads_as_gone(server: Server, emu: Emulator) -> None:
     id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
     emu.state.remove("twilio", "services", id_)
@@ -229,4 +260,6 @@ def test_the_engine_gets_our_unknowns_as_its_own() -> None:
     assert isinstance(there["a"][0], pulumi.output.Unknown)
     assert _plain(there)["a"][0] is UNKNOWN
     assert _plain(there)["a"][1]["b"] is UNKNOWN
-    assert asyncio.run(rpc.serialize_properties({"v": there}, {}))["v"]["a"][0] == rpc.UNKNOWN
+    loop = asyncio.new_event_loop()
+    assert loop.run_until_complete(rpc.serialize_properties({"v": there}, {}))["v"]["a"][0] == rpc.UNKNOWN
+    loop.close()

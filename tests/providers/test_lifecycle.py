@@ -182,10 +182,14 @@ def test_what_costs_money_is_replaced_only_with_consent() -> None:
     assert lifecycle.check({"place": "here"}, {"place": UNKNOWN}).failures == []
 
 
-def test_the_tag_tells_owners_and_generations_apart() -> None:
-    tags = {tag("p/s/a"), tag("p/s/b"), tag("p/s/a", 2), tag("p/other/a")}
+def test_the_tag_tells_owners_and_replacements_apart() -> None:
+    tags = {tag("o/p/s/a"), tag("o/p/s/b"), tag("o/p/s/a", ["generation", 2]), tag("o/p/other/a")}
     assert len(tags) == 4
-    assert tag("p/s/a") == tag("p/s/a", 1) == "f61e6c59"
+
+
+def test_tags_stand_in_names_at_the_vendors_and_never_change() -> None:
+    assert tag("o/p/s/a") == "e7c406136dbc"
+    assert tag("o/p/s/a", ["generation", 2]) == "8ca9ed20ad71"
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,8 @@ TOKEN = "segment:Source"
 
 def test_its_slug_bears_the_owners_tag_and_reads_back_without(resources: Resources) -> None:
     state = resources.create(TOKEN)
-    assert resources.emulator.state.collection("segment", "sources")[state.id]["slug"] == f"example-{tag(MARKER)}"
+    assert resources.emulator.state.collection("segment", "sources")[state.id]["slug"] == state.values["full_slug"]
+    assert state.values["full_slug"] == f"example-{tag(MARKER, ['metadata_id', CASES[TOKEN].inputs['metadata_id']])}"
     assert state.values["slug"] == "example"
 
 
@@ -34,10 +35,37 @@ def test_without_a_name_no_second_call_is_made(resources: Resources) -> None:
     assert resources.sent("PATCH") == []
 
 
-def test_what_was_left_of_another_kind_is_an_error_that_says_what_to_do(resources: Resources) -> None:
-    resources.create(TOKEN)
+def test_adopting_one_of_another_kind_is_an_error_that_says_what_to_do(resources: Resources) -> None:
+    other = resources.create(TOKEN)
     with pytest.raises(OwnershipError, match="its metadata_id cannot be changed to what is asked for -> ask for"):
-        resources.create(TOKEN, metadata_id="IqDTy1TpoU")
+        resources.create(TOKEN, metadata_id="IqDTy1TpoU", adopt=other.id)
+
+
+def test_a_change_of_kind_is_refused_without_consent_as_it_takes_the_write_keys(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    (failure,) = (
+        find(TOKEN).lifecycle.check(state.values, {**CASES[TOKEN].inputs, "metadata_id": "IqDTy1TpoU"}).failures
+    )
+    assert failure.startswith(
+        "metadata_id: cannot change on an existing Source: a new one would be made and the old one"
+    )
+    assert "deleted" in failure
+
+
+def test_settings_that_the_vendor_adds_are_no_drift(resources: Resources) -> None:
+    state = resources.create(TOKEN, settings={"a": 1})
+    resources.emulator.state.alter("segment", "sources", state.id, settings={"a": 1, "added": True})
+    assert resources.read(TOKEN, state) == state
+
+
+def test_a_slug_without_the_tag_is_ours_no_more_until_the_next_update(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    resources.emulator.state.alter("segment", "sources", state.id, slug="example")
+    found = resources.read(TOKEN, state)
+    assert found is not None
+    assert resources.changed(TOKEN, found, CASES[TOKEN].inputs) == ["marker"]
+    resources.update(TOKEN, found, CASES[TOKEN].inputs)
+    assert resources.read(TOKEN, state) == state
 
 
 def test_its_write_keys_are_secret() -> None:

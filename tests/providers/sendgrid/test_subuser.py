@@ -18,7 +18,7 @@ def test_its_id_is_its_username_so_that_children_know_it_in_a_preview(resources:
 
 def test_the_log_in_tokens_of_the_reply_are_not_kept(resources: Resources) -> None:
     state = resources.create(TOKEN)
-    assert set(state.values) == set(find(TOKEN).fields)
+    assert set(state.values) == set(find(TOKEN).fields) - {"account"}
 
 
 def test_one_that_was_kept_is_found_again_and_not_made_twice(resources: Resources) -> None:
@@ -51,10 +51,12 @@ def test_one_with_another_address_is_an_error_that_names_adopt_and_changes_nothi
     assert (len(resources.sent("POST")), len(resources.sent("PATCH"))) == (1, written)
 
 
-def test_adopt_takes_it_over_with_the_address_it_was_declared_with(resources: Resources) -> None:
-    resources.create(TOKEN)
+def test_adopt_takes_it_over_and_gives_it_the_declared_address(resources: Resources) -> None:
+    resources.create(TOKEN, email="somebody@example.com")
     adopted = resources.create(TOKEN, adopt=SUBUSER)
-    assert adopted.id == SUBUSER
+    read = resources.read(TOKEN, adopted)
+    assert read is not None
+    assert (read.id, read.values["email"]) == (SUBUSER, "engage@example.com")
     assert len(resources.sent("POST")) == 1
 
 
