@@ -24,7 +24,7 @@ class SmsArgs:
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
-    service_name: Annotated[str, StringConstraints(min_length=1, max_length=53)]
+    service_name: Annotated[str, StringConstraints(min_length=1, max_length=49)]
     inbound_webhook_url: WebhookUrl | None = None
 
 

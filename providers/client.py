@@ -108,8 +108,8 @@ class Client:
 
     # -- what a vendor says of itself ------------------------------------------------------------------------------
 
-    def host(self) -> str:
-        """The host that calls go to, unless a call names another."""
+    def host(self, path: str = "/") -> str:
+        """The host that has this path."""
         raise NotImplementedError
 
     def auth(self) -> Auth:
@@ -131,6 +131,10 @@ class Client:
     def scoped(self, props: Mapping[str, Any]) -> Self:
         """The client that acts in the account in which a resource with these properties lives."""
         return self
+
+    def sent_path(self, path: str) -> str:
+        """A path with what a resource leaves open in it, such as the account. Messages show it as it was."""
+        return path
 
     def wire_name(self, field: str) -> str:
         """A field's name in requests."""
@@ -164,7 +168,6 @@ class Client:
         *,
         body: Body = None,
         query: Mapping[str, Any] | None = None,
-        host: str | None = None,
         idempotent: bool = False,
     ) -> Body:
         """Send one request; return its reply's body, decoded, or None where it has none.
@@ -174,7 +177,7 @@ class Client:
         """
         request = requests.Request(
             method,
-            self.connection.url(host or self.host()) + path,
+            self.connection.url(self.host(path)) + self.sent_path(path),
             params=dict(query or {}),
             **({} if body is None else self.encode(body)),
         )
@@ -222,7 +225,7 @@ class Client:
         cause = getattr(broken.args[0], "reason", None) if broken.args else None
         neither = requests.exceptions.SSLError | requests.exceptions.ProxyError
         if isinstance(broken, neither) or isinstance(cause, NewConnectionError | ConnectTimeoutError):
-            where = self.connection.url(self.host())
+            where = self.connection.url(self.host(path))
             return _TryAgain(
                 Unreachable(
                     f"{self.vendor} cannot be reached at {where} ({type(broken).__name__}), nothing was sent -> check"

@@ -73,6 +73,10 @@ def known_deviations() -> list[Deviation]:
             "common to all operations: https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses",
         ),
         Deviation(
+            r"^POST \S*/Addresses(/{Sid})?\.json 20[01]: request: not a boolean format",
+            "AutoCorrectAddress may be empty, says its own description in the document: 'If empty or `true`'",
+        ),
+        Deviation(
             r"^PATCH \S*/sources/{sourceId} \d+: request: 'sourceId' is a required property",
             "the document wants the path's parameter in the body as well, without a property of that name",
         ),

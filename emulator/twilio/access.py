@@ -74,7 +74,9 @@ def form(model: type[M]) -> dict[str, str]:
     return {name: value for name, value in request.form.items() if name in known}
 
 
-class _Page(BaseModel):
+class Page(BaseModel):
+    """The query of a list; a list with filters has them in a subclass."""
+
     model_config = ConfigDict(populate_by_name=True)
 
     size: int = Field(default=50, ge=1, le=1000, alias="PageSize")
@@ -94,34 +96,53 @@ def _offset(token: str) -> int:
         raise error(400, 21481, "Invalid PageToken") from cause  # https://www.twilio.com/docs/api/errors/21481
 
 
-def page(key: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """One page in the style of the v1 APIs: absolute URLs, a token that only the server makes.
+P = TypeVar("P", bound=Page)
 
-    https://www.twilio.com/docs/usage/twilios-response#pagination
-    """
+
+def query(model: type[P]) -> P:
+    """The query of a list. A token is made by the server alone: no page after the first without one."""
     try:
-        asked = read_query(_Page)
+        asked = read_query(model)
     except ValidationError as cause:
         raise invalid(cause) from cause
-    every = list(rows)
-    start = _offset(asked.token) if asked.token else 0
     if asked.number and not asked.token:
         raise error(400, 21481, "Invalid PageToken: a page after the first needs the token of the page before it")
+    return asked
+
+
+def _cut(asked: Page, base: str, suffix: str, rows: Iterable[dict[str, Any]]) -> tuple[list[Any], int, dict[str, Any]]:
+    """One page's rows, the number of its first, and its links, whose names end in `suffix`."""
+    every = list(rows)
+    start = _offset(asked.token) if asked.token else 0
+    filters = {name: value for name, value in request.args.items() if not name.startswith("Page")}
 
     def link(number: int, offset: int) -> str:
         token = {"PageToken": _token(offset)} if number else {}
-        return url(host(), vendor_path()) + "?" + urlencode({"PageSize": asked.size, "Page": number} | token)
+        return f"{base}?{urlencode(filters | {'PageSize': asked.size, 'Page': number} | token)}"
 
     rest = start + asked.size < len(every)
-    return {
-        key: every[start : start + asked.size],
-        "meta": {
-            "page": asked.number,
-            "page_size": asked.size,
-            "first_page_url": link(0, 0),
-            "previous_page_url": link(asked.number - 1, max(0, start - asked.size)) if asked.number else None,
-            "next_page_url": link(asked.number + 1, start + asked.size) if rest else None,
-            "url": link(asked.number, start),
-            "key": key,
-        },
+    links = {
+        "page": asked.number,
+        "page_size": asked.size,
+        f"first_page_{suffix}": link(0, 0),
+        f"previous_page_{suffix}": link(asked.number - 1, max(0, start - asked.size)) if asked.number else None,
+        f"next_page_{suffix}": link(asked.number + 1, start + asked.size) if rest else None,
+        suffix: link(asked.number, start),
     }
+    return every[start : start + asked.size], start, links
+
+
+def page(key: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One page in the style of the v1 APIs, with absolute URLs.
+
+    https://www.twilio.com/docs/usage/twilios-response#pagination
+    """
+    shown, _, links = _cut(query(Page), url(host(), vendor_path()), "url", rows)
+    return {key: shown, "meta": {**links, "key": key}}
+
+
+def page_2010(asked: Page, key: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One page in the style of the 2010 API: relative URIs, beside the rows; in the document's example, the `end` of
+    no row and of one are the same 0."""
+    shown, start, links = _cut(asked, vendor_path(), "uri", rows)
+    return {key: shown, "start": start, "end": start + max(0, len(shown) - 1), **links}

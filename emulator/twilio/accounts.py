@@ -1,7 +1,5 @@
 """Accounts. github.com/twilio/twilio-oai twilio_api_v2010.json"""
 
-from datetime import datetime
-from email.utils import format_datetime
 from typing import Any
 
 from flask import Blueprint
@@ -9,7 +7,7 @@ from flask import Blueprint
 from emulator.made_up import credentials
 from emulator.twilio.access import authorize
 from emulator.twilio.errors import not_found, unauthorized
-from emulator.twilio.state import records
+from emulator.twilio.state import records, rfc_2822
 
 bp = Blueprint("accounts", __name__)
 HOST = "api.twilio.com"
@@ -34,7 +32,7 @@ def fetch(sid: str) -> dict[str, Any]:
         raise not_found(f"{path}.json")
     account = records("accounts")[sid]
     shown = ("sid", "owner_account_sid", "friendly_name", "status", "type")
-    dates = {name: format_datetime(datetime.fromisoformat(account[name])) for name in ("date_created", "date_updated")}
+    dates = {name: rfc_2822(account[name]) for name in ("date_created", "date_updated")}
     return (
         {name: account[name] for name in shown}
         | dates

@@ -26,20 +26,20 @@ def not_found(path: str) -> VendorError:
     return error(404, 20404, f"The requested resource {path} was not found")
 
 
-# Codes that have a page of their own; for all other wrong values of a service none is documented.
+# Codes that have a page of their own; for all other wrong values none is documented, but where `otherwise` names one.
 _CODES = {
     "FriendlyName": (20002, "Invalid FriendlyName"),
     "Usecase": (21713, "Invalid Usecase"),
 }
 
 
-def invalid(cause: ValidationError) -> VendorError:
+def invalid(cause: ValidationError, otherwise: int = 20001) -> VendorError:
     """Twilio names one mistake at a time."""
     name, words, kind = next(problems(cause))
     parameter = str(name)
     if kind == "missing":
         return error(400, 20001, f"Missing required parameter {parameter} in the post body")
-    code, message = _CODES.get(parameter, (20001, f"Invalid {parameter}"))
+    code, message = _CODES.get(parameter, (otherwise, f"Invalid {parameter}"))
     return error(400, code, f"{message}: {words}")
 
 

@@ -33,7 +33,7 @@ class Segment(Client):
     vendor = "Segment"
     credentials = (TOKEN,)
 
-    def host(self) -> str:
+    def host(self, path: str = "/") -> str:
         return "api.segmentapis.com"
 
     def account(self) -> str:

@@ -54,7 +54,7 @@ class SendGrid(Client):
         super().__init__(connection)
         self.subuser = subuser
 
-    def host(self) -> str:
+    def host(self, path: str = "/") -> str:
         return "api.sendgrid.com"
 
     def account(self) -> str | None:

@@ -36,6 +36,9 @@ _HINTS: Final[Mapping[str, str]] = {
     "10002": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
     "21404": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
     "20429": "too many requests at once: run the same command again",
+    "21628": "write the address as that country's post does, without punctuation, or ask Twilio's support",
+    "21629": "declare the address that is suggested, or leave auto_correct_address at true",
+    "21630": "it is linked to a verified document: change it back, or declare another Address for the new place",
     "21705": "the messaging service does not exist: run `pulumi refresh`",
     "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
 }
@@ -47,8 +50,12 @@ class Twilio(Client):
     vendor = "Twilio"
     credentials = (ACCOUNT_SID, AUTH_TOKEN)
 
-    def host(self) -> str:
-        return "messaging.twilio.com"
+    def host(self, path: str = "/") -> str:
+        return "api.twilio.com" if path.startswith("/2010-04-01/") else "messaging.twilio.com"
+
+    def sent_path(self, path: str) -> str:
+        """Paths of the 2010 API have the account in them, which a resource writes as `{AccountSid}`."""
+        return path.replace("{AccountSid}", self.account())
 
     def account(self) -> str:
         return ACCOUNT_SID.read(self.connection)
@@ -82,7 +89,7 @@ class Twilio(Client):
     def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
         """Both styles: `meta.next_page_url` is absolute, `next_page_uri` relative.
 
-        Only the path and query are followed, on the host that was asked: credentials go nowhere else.
+        Only the query is followed, on the host and path that were asked: credentials go nowhere else.
         """
         page = self.get(path, **query, PageSize=PAGE_SIZE)
         while True:
@@ -90,10 +97,7 @@ class Twilio(Client):
             following = page.get("next_page_uri") or page.get("meta", {}).get("next_page_url")
             if not following:
                 return
-            parts = urlsplit(following)
-            # Behind an endpoint, the path begins with the endpoint's own and the host.
-            base = urlsplit(self.connection.url(self.host())).path
-            page = self.get(f"{parts.path.removeprefix(base)}?{parts.query}")
+            page = self.get(f"{path}?{urlsplit(following).query}")
 
 
 def _listed(value: Any) -> list[Any]:

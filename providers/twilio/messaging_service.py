@@ -41,7 +41,7 @@ class MessagingService(Resource, module="twilio"):
     https://www.twilio.com/docs/messaging/api/service-resource
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=53)]] = required(
+    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
         "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
     )
     use_case: Field[UseCase] = optional(

@@ -44,6 +44,28 @@ def test_sendgrids_library_makes_a_subuser_and_a_key_for_it(emu: Emulator) -> No
     assert own.client.api_keys._(made.to_dict["api_key_id"]).delete().status_code == 204
 
 
+def test_twilios_library_makes_changes_lists_and_deletes_addresses(emu: Emulator) -> None:
+    transport = ToEmulator(emu.url)
+    client = twilio_client(
+        emu.credentials["TWILIO_ACCOUNT_SID"], emu.credentials["TWILIO_AUTH_TOKEN"], http_client=transport
+    )
+    parts = {"street": "101 Spear Street", "city": "San Francisco", "region": "CA", "postal_code": "94105"}
+    try:
+        made = [client.addresses.create(customer_name=f"{n}", iso_country="US", **parts) for n in range(5)]
+        assert {address.street for address in made} == {"101 Spear St"}
+        assert made[0].update(street_secondary="Suite 300").street_secondary == "Suite 300"
+        # Three pages: the library follows the relative links of the replies.
+        assert [address.sid for address in client.addresses.list(page_size=2)] == [address.sid for address in made]
+        assert [address.sid for address in client.addresses.list(customer_name="3")] == [made[3].sid]
+        assert made[0].delete()
+        with pytest.raises(TwilioRestException) as caught:
+            made[0].fetch()
+        assert (caught.value.status, caught.value.code) == (404, 20404)
+    finally:
+        assert transport.session is not None
+        transport.session.close()
+
+
 def test_twilios_library_makes_changes_lists_and_deletes_services(emu: Emulator) -> None:
     transport = ToEmulator(emu.url)
     client = twilio_client(

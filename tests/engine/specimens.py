@@ -17,6 +17,7 @@ SUBUSER: Final = "sendgrid:Subuser"
 API_KEY: Final = "sendgrid:ApiKey"
 TRACKING: Final = "sendgrid:SubscriptionTracking"
 SERVICE: Final = "twilio:MessagingService"
+PLACE: Final = "twilio:Address"
 SOURCE: Final = "segment:Source"
 
 HTTP_API: Final = "iUM16Md8P2"
@@ -29,6 +30,15 @@ REQUIRED: Final[dict[str, Inputs]] = {
     API_KEY: {"name": "engage"},
     TRACKING: {},
     SERVICE: {"friendly_name": "Engage"},
+    PLACE: {
+        "friendly_name": "Engage",
+        "customer_name": "Example GmbH",
+        "street": "Beispielstraße 1",
+        "city": "Berlin",
+        "region": "Berlin",
+        "postal_code": "10115",
+        "iso_country": "DE",
+    },
     SOURCE: {"slug": "engage", "metadata_id": HTTP_API},
 }
 """What every example needs; a username and the subuser that one lives in come from its name."""
@@ -59,6 +69,17 @@ UPDATES: Final[dict[str, dict[str, tuple[Any, Any]]]] = {
         "area_code_geomatch": (False, True),
         "validity_period": (36000, 600),
     },
+    PLACE: {
+        "friendly_name": ("Engage", "Renamed"),
+        "customer_name": ("Example GmbH", "Example AG"),
+        "street": ("Beispielstraße 1", "Beispielstraße 2"),
+        "street_secondary": (None, "2. Hof"),
+        "city": ("Berlin", "Potsdam"),
+        "region": ("Berlin", "Brandenburg"),
+        "postal_code": ("10115", "14467"),
+        "emergency_enabled": (None, True),
+        "auto_correct_address": (True, False),
+    },
     SOURCE: {
         "slug": ("engage", "renamed"),
         "name": (None, "Engage"),
@@ -73,6 +94,7 @@ REPLACEMENTS: Final[dict[str, dict[str, tuple[Any, Any]]]] = {
     API_KEY: {"subuser": ({"ref": "old_home.username"}, {"ref": "new_home.username"}), "generation": (1, 2)},
     TRACKING: {"subuser": ({"ref": "old_home.username"}, {"ref": "new_home.username"})},
     SERVICE: {},
+    PLACE: {"iso_country": ("DE", "AT")},
     SOURCE: {"metadata_id": (HTTP_API, JAVASCRIPT)},
 }
 """Fields of which a change makes a new object."""

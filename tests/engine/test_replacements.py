@@ -10,7 +10,17 @@ import pytest
 from emulator import Emulator
 from emulator.exchange import LogEntry
 from tests.engine.runs import Run
-from tests.engine.specimens import API_KEY, REPLACEMENTS, SERVICE, SOURCE, SUBUSER, TRACKING, example, subuser
+from tests.engine.specimens import (
+    API_KEY,
+    PLACE,
+    REPLACEMENTS,
+    SERVICE,
+    SOURCE,
+    SUBUSER,
+    TRACKING,
+    example,
+    subuser,
+)
 from tests.engine.support import Command, Project, Small, small_project
 
 OLD, NEW = "engage_old", "engage_new"
@@ -137,3 +147,16 @@ def test_what_is_replaced_by_hand_exists_once_and_is_new(small: Small, emulator:
         ours = [id_ for id_, record in emulator.state.collection(*collection).items() if record.get("owner") != PARENT]
         assert ours == [after[name]["id"]]
         assert ours != [before[name]["id"]]
+
+
+def test_an_address_in_another_country_is_made_before_the_old_one_is_removed(small: Small, emulator: Emulator) -> None:
+    before, after = REPLACEMENTS[PLACE]["iso_country"]
+    project = small({"it": example(PLACE, iso_country=before)})
+    assert (up := project.up()).ok, up.output
+    project.declare({"it": example(PLACE, iso_country=after)})
+    assert project.preview().changes == {"it": "replace"}
+    up = project.up()
+    assert up.ok, up.errors
+    assert [write.partition(" ")[0] for write in up.writes] == ["POST", "DELETE"]
+    (address,) = emulator.state.collection("twilio", "addresses").values()
+    assert address["iso_country"] == after

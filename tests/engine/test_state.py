@@ -30,14 +30,15 @@ def test_the_resources_have_the_names_that_users_states_have(standing: Standing)
 
 
 def test_provider_strings_are_those_that_users_states_have(standing: Standing) -> None:
-    """A new resource adds a line; no line ever changes."""
+    """A new resource adds a line; no line ever changes. Not every resource is one that EngageStack makes."""
     found = {
         f"{resource['type'].removeprefix('pulumi-python:dynamic/')} {resource[side]['__provider']}"
         for resource in standing.project.resources().values()
         for side in ("inputs", "outputs")
         if resource["type"].startswith("pulumi-python:dynamic")
     }
-    assert sorted(found) == _pins("providers.txt")
+    assert found
+    assert found <= set(_pins("providers.txt"))
 
 
 @pytest.mark.parametrize("pin", _pins("providers.txt"))

@@ -259,6 +259,18 @@ def test_the_next_page_is_asked_of_the_same_host_whatever_the_vendor_names(resou
 
 
 @responses.activate
+def test_a_path_of_twilios_2010_api_goes_to_its_host_with_the_account_in_it(resources: Resources) -> None:
+    account = resources.emulator.credentials["TWILIO_ACCOUNT_SID"]
+    url = f"https://api.twilio.com/2010-04-01/Accounts/{account}/Addresses.json"
+    uri = f"/2010-04-01/Accounts/{account}/Addresses.json?Page=1"
+    first = responses.get(url, json={"addresses": [{"sid": "1"}], "next_page_uri": uri})
+    second = responses.get(f"{url}?Page=1", json={"addresses": [{"sid": "2"}], "next_page_uri": None})
+    pages = Twilio(Connection()).pages("/2010-04-01/Accounts/{AccountSid}/Addresses.json", "addresses")
+    assert [row["sid"] for row in pages] == ["1", "2"]
+    assert (first.call_count, second.call_count) == (1, 1)
+
+
+@responses.activate
 def test_a_limit_that_is_lifted_already_is_waited_for_a_moment_alone(resources: Resources, waits: list[float]) -> None:
     past = {"X-RateLimit-Reset": str(int(time.time()) - 100)}
     responses.get("https://api.sendgrid.com/v3/scopes", status=429, headers=past)

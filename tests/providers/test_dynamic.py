@@ -35,6 +35,7 @@ PINNED = {
         "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
     ),
     "sendgrid:Subuser": "gASVNQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwQc2VuZGdyaWQ6U3VidXNlcpSFlFKULg==",
+    "twilio:Address": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOdHdpbGlvOkFkZHJlc3OUhZRSlC4=",
     "twilio:MessagingService": (
         "gASVPAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwXdHdpbGlvOk1lc3NhZ2luZ1NlcnZpY2WUhZRSlC4="
     ),

@@ -49,7 +49,7 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
         emial={},
         endpoint="localhost",
         email={"subuser": "acme", "ips": [], "keyGeneration": 0, "colour": "blue"},
-        sms={"serviceName": "x" * 54, "inboundWebhookUrl": "http://example.com"},
+        sms={"serviceName": "x" * 50, "inboundWebhookUrl": "http://example.com"},
         segment={"sourceSlug": "Not a slug"},
     )
     assert [problem.partition(":")[0] for problem in found] == [

@@ -72,7 +72,7 @@ def test_what_is_not_managed_is_not_sent(resources: Resources) -> None:
 @pytest.mark.parametrize(
     ("inputs", "says"),
     [
-        ({"friendly_name": "x" * 54}, "friendly_name: string should have at most 53 characters"),
+        ({"friendly_name": "x" * 50}, "friendly_name: string should have at most 49 characters"),
         ({"use_case": "Marketing"}, "use_case: input should be 'notifications', 'marketing'"),
         ({"inbound_request_url": "example.com"}, "inbound_request_url: is no URL"),
         ({"status_callback": "http://example.com"}, "status_callback: must begin with https://"),
