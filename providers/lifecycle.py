@@ -402,6 +402,85 @@ class Singleton(Lifecycle[C]):
         return self.body(client, "update", restored)
 
 
+class Awaiting(Lifecycle[C]):
+    """What can be made only once something else is ready: until then it is pending, and nothing is sent.
+
+    The declaration has outputs `status` and `reasons`. The id is known before the vendor answers: every later attempt
+    is an update, and an update cannot change it.
+
+    done  the value of `status` once it is made
+    """
+
+    def __init__(self, *, done: str) -> None:
+        self.done = done
+
+    def id_of(self, inputs: Values) -> str:
+        """The id that it has, made or not."""
+        raise NotImplementedError
+
+    def awaits(self, inputs: Values) -> list[str]:
+        """What is not ready yet and what to do about it; empty once it can be made."""
+        raise NotImplementedError
+
+    def find(self, client: C, values: Values) -> Reply | None:
+        """What the vendor has of it, or None if it is not there."""
+        raise NotImplementedError
+
+    def make(self, client: C, inputs: Values) -> Reply:
+        raise NotImplementedError
+
+    def remove(self, client: C, values: Values) -> None:
+        raise NotImplementedError
+
+    def create(self, client: C, inputs: Values) -> State:
+        return State(self.id_of(inputs), self._attempt(client.scoped(inputs), inputs))
+
+    def read(self, client: C, id_: str, values: Values) -> State | None:
+        scoped = client.scoped(values)
+        found = self._found(scoped, values)
+        if found is not None:
+            return State(id_, self._made(scoped, found, self.drifted(scoped, found, values)))
+        return State(id_, values) if values.get("status") == PENDING else None
+
+    def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
+        """Another attempt. What is made stays so, even if what it waited for is ready no more."""
+        if olds.get("status") == PENDING:
+            return self._attempt(client.scoped(news), news)
+        return {**olds, **news}
+
+    def delete(self, client: C, id_: str, values: Values) -> None:
+        """A pending one is looked for too: the reply of the attempt that made it may have been lost."""
+        scoped = client.scoped(values)
+        if self._found(scoped, values) is None:
+            return
+        try:
+            self.remove(scoped, values)
+        except NotFound:
+            return
+
+    def _attempt(self, client: C, inputs: Values) -> Values:
+        if reasons := self.awaits(inputs):
+            return {**inputs, **dict.fromkeys(self.declaration.outputs), "status": PENDING, "reasons": reasons}
+        reply = self.find(client, inputs)
+        if reply is None:
+            try:
+                reply = self.make(client, inputs)
+            except Ambiguous:
+                reply = self.find(client, inputs)
+                if reply is None:
+                    raise
+        return self._made(client, reply, inputs)
+
+    def _made(self, client: C, reply: Reply, values: Values) -> Values:
+        return {**values, **self.outputs(client, reply), "status": self.done, "reasons": []}
+
+    def _found(self, client: C, values: Values) -> Reply | None:
+        try:
+            return self.find(client, values)
+        except NotFound:  # of an account or a parent that is gone, with all that was in it
+            return None
+
+
 def _check_field(spec: FieldSpec, value: Any) -> tuple[Any, list[str]]:
     """The value to use and what is wrong with it. Messages never repeat the value: it may be a secret."""
     if value is None:

@@ -33,3 +33,22 @@ EmailAddress = Annotated[str, AfterValidator(_email)]
 WebhookUrl = Annotated[str, AfterValidator(_url)]
 """A URL that secrets or personal data may be sent to: encrypted, or to this machine."""
 Ipv4 = Annotated[str, StringConstraints(pattern=r"^(\d{1,3}\.){3}\d{1,3}$")]
+
+
+def _domain(value: str) -> str:
+    # What reads back in another spelling would look like another domain, so capitals are refused.
+    if len(value) > 253 or not re.fullmatch(rf"({_LABEL}\.)+[a-z]([a-z0-9-]*[a-z0-9])", value):
+        raise ValueError("is no domain in small letters, like example.com")
+    return value
+
+
+def _subdomain(value: str) -> str:
+    if not re.fullmatch(rf"{_LABEL}(\.{_LABEL})*", value):
+        raise ValueError("must be small letters, digits and hyphens, as in news of news.example.com")
+    return value
+
+
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+DomainName = Annotated[str, AfterValidator(_domain)]
+Subdomain = Annotated[str, AfterValidator(_subdomain)]

@@ -37,6 +37,10 @@ _HINTS: Final[Mapping[int, str]] = {
 _SAID: Final[tuple[tuple[str, str], ...]] = (
     ("username exists", "usernames are unique in all of SendGrid: choose another one"),
     ("unable to validate ips", "every address in `ips` must be a dedicated IP of this account"),
+    ("validated before", "publish the DNS records that its `dns_records` has, and run `up` again once they are seen"),
+    ("must be different from", "choose another subdomain for the links than the authenticated domain has"),
+    ("does not belong to this account", "every address must be a dedicated IP of this account"),
+    ("up to five", "a subuser has five associated domains at the most: take one away first"),
     ("no ips remaining", "buy a dedicated IP at https://app.sendgrid.com/settings/ip_addresses"),
 )
 

@@ -23,9 +23,10 @@ class Case:
     replacements  a new value for every input that makes a new object
     alongside  what else must change with one of them
     alter      changes the object at the vendor, behind everybody's back
-    drift      what a read then finds
+    drift      what a read then finds; empty where nothing can change but the whole be gone
     place      (vendor, collection) of the emulator that holds the object under its id; None: it cannot be removed
     needs      what must exist first
+    arrange    brings what `needs` made to a state that only others can bring it to
     """
 
     inputs: dict[str, Any]
@@ -36,10 +37,15 @@ class Case:
     needs: tuple[str, ...] = ()
     replacements: dict[str, Any] = field(default_factory=dict)
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
+    arrange: Callable[[Emulator], None] | None = None
 
 
 def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
     return lambda emulator, id_: emulator.state.alter(vendor, collection, id_, **changes)
+
+
+def _nothing(emulator: Emulator, id_: str) -> None:
+    """Nothing of it can change."""
 
 
 CASES: dict[str, Case] = {
@@ -85,6 +91,52 @@ CASES: dict[str, Case] = {
         place=None,
         needs=("sendgrid:Subuser",),
         replacements={"subuser": OTHER_SUBUSER},
+    ),
+    "sendgrid:AuthenticatedDomain": Case(
+        inputs={
+            "domain": "example.com",
+            "subdomain": "mail",
+            "automatic_security": False,
+            "custom_spf": True,
+            "ips": ["192.0.2.10"],
+        },
+        changes={"default": True, "custom_spf": False, "ips": ["192.0.2.11", "192.0.2.12"]},
+        alongside={"custom_spf": {"ips": None}},
+        drift={"custom_spf": False},
+        alter=_alter("sendgrid", "domains", custom_spf=False),
+        place=("sendgrid", "domains"),
+    ),
+    "sendgrid:DomainAssociation": Case(
+        inputs={"domain_id": "1000001", "username": SUBUSER, "domain_valid": True},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("sendgrid", "domain_associations"),
+        needs=("sendgrid:Subuser", "sendgrid:AuthenticatedDomain"),
+        arrange=lambda emulator: emulator.state.alter("sendgrid", "domains", "1000001", valid=True),
+    ),
+    "sendgrid:BrandedLink": Case(
+        inputs={"domain": "example.com", "default": False},
+        changes={"default": True},
+        drift={"default": True},
+        alter=_alter("sendgrid", "links", default=True),
+        place=("sendgrid", "links"),
+    ),
+    "sendgrid:LinkAssociation": Case(
+        inputs={"link_id": "2000001", "username": SUBUSER, "link_valid": True},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("sendgrid", "link_associations"),
+        needs=("sendgrid:Subuser", "sendgrid:BrandedLink"),
+        arrange=lambda emulator: emulator.state.alter("sendgrid", "links", "2000001", valid=True),
+    ),
+    "sendgrid:ReverseDns": Case(
+        inputs={"ip": "192.0.2.10", "domain": "example.com", "subdomain": "mail"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("sendgrid", "reverse_dns"),
     ),
     "twilio:MessagingService": Case(
         inputs={"friendly_name": "Example", "inbound_request_url": "https://example.com/inbound"},

@@ -45,6 +45,8 @@ class Resources:
     def make_needs(self, token: str) -> None:
         for needed in CASES[token].needs:
             self.create(needed)
+        if arrange := CASES[token].arrange:
+            arrange(self.emulator)
 
     def read(self, token: str, state: State) -> State | None:
         return find(token).lifecycle.read(self.client(token), state.id, state.values)

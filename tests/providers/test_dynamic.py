@@ -31,6 +31,21 @@ SERVICE = "twilio:MessagingService"
 PINNED = {
     "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
     "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
+    "sendgrid:AuthenticatedDomain": (
+        "gASVQQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwcc2VuZGdyaWQ6QXV0aGVudGljYXRlZERvbWFpbpSFlFKULg=="
+    ),
+    "sendgrid:BrandedLink": (
+        "gASVOQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwUc2VuZGdyaWQ6QnJhbmRlZExpbmuUhZRSlC4="
+    ),
+    "sendgrid:DomainAssociation": (
+        "gASVPwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwac2VuZGdyaWQ6RG9tYWluQXNzb2NpYXRpb26UhZRSlC4="
+    ),
+    "sendgrid:LinkAssociation": (
+        "gASVPQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwYc2VuZGdyaWQ6TGlua0Fzc29jaWF0aW9ulIWUUpQu"
+    ),
+    "sendgrid:ReverseDns": (
+        "gASVOAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwTc2VuZGdyaWQ6UmV2ZXJzZURuc5SFlFKULg=="
+    ),
     "sendgrid:SubscriptionTracking": (
         "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
     ),
