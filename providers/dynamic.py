@@ -29,6 +29,7 @@ from providers.client import Client
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
+from providers.lifecycle import WARNINGS
 from providers.vendors import CLIENTS, CREDENTIALS
 
 PROVIDER_KEY = "__provider"
@@ -108,6 +109,7 @@ class Provider(ResourceProvider):
     @_Readable()
     def create(self, props: Values) -> CreateResult:
         state = self.declaration.lifecycle.create(self.client, self._all(props))
+        self._warn(state.values)
         return CreateResult(state.id, state.values)
 
     @_Readable()
@@ -115,17 +117,25 @@ class Provider(ResourceProvider):
         state = self.declaration.lifecycle.read(self.client, id_, self._all(props))
         if state is None:
             return ReadResult(None, {})
+        self._warn(state.values)
         inputs = {name: value for name, value in state.values.items() if name in self.declaration.inputs}
         return ReadResult(state.id, dict(state.values), inputs)
 
     @_Readable()
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         values = self.declaration.lifecycle.update(self.client, _id, self._all(_olds), self._all(_news))
+        self._warn(values)
         return UpdateResult(values)
 
     @_Readable()
     def delete(self, _id: str, _props: Values) -> None:
         self.declaration.lifecycle.delete(self.client, _id, self._all(_props))
+
+    def _warn(self, values: Values) -> None:
+        """A provider has no way to warn but its stderr, of which the engine shows every line."""
+        name = str(values.get("marker") or "").rpartition("/")[2]
+        for warning in values.get(WARNINGS) or ():
+            sys.stderr.write(f"warning: {self.declaration.name} {name}: {warning}\n")
 
     def _all(self, props: Values) -> Values:
         """Every input field of the declaration: nulls do not survive the way through the engine."""
