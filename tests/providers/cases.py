@@ -40,6 +40,12 @@ def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
     return lambda emulator, id_: emulator.state.alter(vendor, collection, id_, **changes)
 
 
+def _alter_tracking(name: str, **values: Any) -> Drift:
+    return lambda emulator, _: emulator.state.alter(
+        "sendgrid", "tracking_settings", f"{SUBUSER}:{name}", values={"enabled": False, **values}
+    )
+
+
 CASES: dict[str, Case] = {
     "sendgrid:Subuser": Case(
         inputs={
@@ -72,12 +78,38 @@ CASES: dict[str, Case] = {
             "url": "https://example.com/unsubscribe",
         },
         drift={"enabled": False},
-        alter=lambda emulator, _: emulator.state.alter(
-            "sendgrid",
-            "tracking_settings",
-            f"{SUBUSER}:subscription",
-            values={"enabled": False, "plain_content": "Leave: <% %>\n"},
-        ),
+        alter=_alter_tracking("subscription", plain_content="Leave: <% %>\n"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:ClickTracking": Case(
+        inputs={"subuser": SUBUSER},
+        changes={"enabled": False},
+        drift={"enabled": False},
+        alter=_alter_tracking("click"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:OpenTracking": Case(
+        inputs={"subuser": SUBUSER},
+        changes={"enabled": False},
+        drift={"enabled": False},
+        alter=_alter_tracking("open"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:GoogleAnalyticsTracking": Case(
+        inputs={"subuser": SUBUSER, "utm_source": "engage"},
+        changes={
+            "enabled": False,
+            "utm_source": "another",
+            "utm_medium": "email",
+            "utm_term": "engine",
+            "utm_content": "header",
+            "utm_campaign": "spring",
+        },
+        drift={"enabled": False},
+        alter=_alter_tracking("google_analytics", utm_source="engage"),
         place=None,
         needs=("sendgrid:Subuser",),
     ),

@@ -31,6 +31,15 @@ SERVICE = "twilio:MessagingService"
 PINNED = {
     "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
     "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
+    "sendgrid:ClickTracking": (
+        "gASVOwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwWc2VuZGdyaWQ6Q2xpY2tUcmFja2luZ5SFlFKULg=="
+    ),
+    "sendgrid:GoogleAnalyticsTracking": (
+        "gASVRQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwgc2VuZGdyaWQ6R29vZ2xlQW5hbHl0aWNzVHJhY2tpbmeUhZRSlC4="
+    ),
+    "sendgrid:OpenTracking": (
+        "gASVOgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwVc2VuZGdyaWQ6T3BlblRyYWNraW5nlIWUUpQu"
+    ),
     "sendgrid:SubscriptionTracking": (
         "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
     ),
