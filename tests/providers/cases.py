@@ -12,6 +12,15 @@ Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
 OTHER_SUBUSER = "twilio_engage_app_other"
 MARKER = "twilio-engage/test/example"
+OAUTH = {
+    "oauth_client_id": "engage",
+    "oauth_client_secret": "correct-horse",
+    "oauth_token_url": "https://example.com/token",
+}
+EVENTS = (
+    *("processed", "delivered", "deferred", "bounce", "dropped", "open", "click", "spam_report"),
+    *("unsubscribe", "group_unsubscribe", "group_resubscribe"),
+)
 
 
 @dataclass(frozen=True)
@@ -111,6 +120,21 @@ CASES: dict[str, Case] = {
         drift={"enabled": False},
         alter=_alter_tracking("google_analytics", utm_source="engage"),
         place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:EventWebhook": Case(
+        inputs={"url": "https://example.com/events", "subuser": SUBUSER},
+        changes={
+            "url": "https://example.com/others",
+            "friendly_name": "Another",
+            "signed": True,
+            **OAUTH,
+            **dict.fromkeys(("enabled", *EVENTS), False),
+        },
+        alongside={name: {other: OAUTH[other] for other in OAUTH if other != name} for name in OAUTH},
+        drift={"enabled": False},
+        alter=_alter("sendgrid", "event_webhooks", enabled=False),
+        place=("sendgrid", "event_webhooks"),
         needs=("sendgrid:Subuser",),
     ),
     "twilio:MessagingService": Case(

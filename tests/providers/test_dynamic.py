@@ -34,6 +34,9 @@ PINNED = {
     "sendgrid:ClickTracking": (
         "gASVOwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwWc2VuZGdyaWQ6Q2xpY2tUcmFja2luZ5SFlFKULg=="
     ),
+    "sendgrid:EventWebhook": (
+        "gASVOgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwVc2VuZGdyaWQ6RXZlbnRXZWJob29rlIWUUpQu"
+    ),
     "sendgrid:GoogleAnalyticsTracking": (
         "gASVRQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwgc2VuZGdyaWQ6R29vZ2xlQW5hbHl0aWNzVHJhY2tpbmeUhZRSlC4="
     ),
