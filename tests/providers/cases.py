@@ -34,6 +34,7 @@ class Case:
     drift      what a read then finds
     place      (vendor, collection) of the emulator that holds the object under its id; None: it cannot be removed
     needs      what must exist first
+    one_way    fields that cannot be changed back
     """
 
     inputs: dict[str, Any]
@@ -43,6 +44,7 @@ class Case:
     place: tuple[str, str] | None
     needs: tuple[str, ...] = ()
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
+    one_way: tuple[str, ...] = ()
 
 
 def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
@@ -70,7 +72,13 @@ CASES: dict[str, Case] = {
     ),
     "sendgrid:ApiKey": Case(
         inputs={"name": "example", "subuser": SUBUSER, "scopes": ["mail.send"]},
-        changes={"name": "another", "scopes": ["mail.send", "mail_settings.read"]},
+        changes={
+            "name": "another",
+            "scopes": ["mail.send", "mail_settings.read"],
+            "generation": 2,
+            "revoke_previous": True,
+        },
+        one_way=("generation",),
         drift={"scopes": ["alerts.read"]},
         alter=_alter("sendgrid", "api_keys", scopes=["alerts.read", "2fa_required"]),
         place=("sendgrid", "api_keys"),

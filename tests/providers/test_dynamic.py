@@ -22,9 +22,11 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from emulator import Emulator, credentials
+from providers.connection import Connection
 from providers.declaration import UNKNOWN, all_declarations
 from providers.dynamic import Provider, _plain, _to_engine
 from tests.providers.cases import CASES, MARKER
+from tests.providers.conftest import Resources
 
 CHECKOUT = Path(__file__).parents[2]
 SERVICE = "twilio:MessagingService"
@@ -228,6 +230,24 @@ def test_a_vendors_refusal_is_one_message_without_a_traceback(server: Server, em
     assert "Traceback" not in details
     assert "File " not in details
     assert len(details.strip().splitlines()) == 1
+
+
+def test_what_a_lifecycle_warns_of_is_shown_after_each_call(
+    resources: Resources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "sendgrid:ApiKey"
+    resources.make_needs(token)
+    provider = Provider(token)
+    provider.connection = Connection({"endpoint": resources.emulator.url})
+    inputs = resources.checked(token, CASES[token].inputs)
+    made = provider.create(inputs)
+    values: dict[str, Any] = dict(made.outs or {})
+    assert capsys.readouterr().err == ""
+    values = dict(provider.update(made.id, values, {**inputs, "generation": 2}).outs or {})
+    line = f"warning: ApiKey example: {values['warnings'][0]}\n"
+    assert capsys.readouterr().err == line
+    provider.read(made.id, values)
+    assert capsys.readouterr().err == line
 
 
 def test_a_resource_of_a_newer_release_is_named(server: Server) -> None:
