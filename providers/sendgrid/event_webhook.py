@@ -143,7 +143,7 @@ def _missing(client: SendGrid, row: Reply) -> Iterator[str]:
 class EventWebhook(Resource, module="sendgrid"):
     """Sends what happens to the messages of the account or, with `subuser`, of that subuser to a URL.
 
-    Engage takes all eleven events at `ENGAGE_URL`, signed or not, without OAuth.
+    Engage's guide wants all eleven events at `ENGAGE_URL`, and no authorization.
     https://www.twilio.com/docs/sendgrid/for-developers/tracking-events/event
     """
 
