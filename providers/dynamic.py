@@ -30,7 +30,7 @@ from providers.client import Client
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
-from providers.lifecycle import Lifecycle
+from providers.lifecycle import WARNINGS, Lifecycle
 from providers.vendors import CLIENTS, CREDENTIALS
 
 PROVIDER_KEY = "__provider"
@@ -120,6 +120,7 @@ class Provider(ResourceProvider):
         with self._calling(props) as (lifecycle, client, inputs):
             state = lifecycle.create(client, inputs)
             _made.add((self.token, state.id))
+            self._warn(state.values)
             return CreateResult(state.id, {**state.values, "account": client.account()})
 
     def read(self, id_: str, props: Values) -> ReadResult:
@@ -127,12 +128,15 @@ class Provider(ResourceProvider):
             state = lifecycle.read(client, id_, values)
         if state is None:
             return ReadResult(None, {})
+        self._warn(state.values)
         inputs = {name: value for name, value in state.values.items() if name in self.declaration.inputs}
         return ReadResult(state.id, dict(state.values), inputs)
 
     def update(self, _id: str, _olds: Values, _news: Values) -> UpdateResult:
         with self._calling(_olds, _news) as (lifecycle, client, olds):
-            return UpdateResult(lifecycle.update(client, _id, olds, self._all(_news)))
+            values = lifecycle.update(client, _id, olds, self._all(_news))
+        self._warn(values)
+        return UpdateResult(values)
 
     def delete(self, _id: str, _props: Values) -> None:
         if (self.token, _id) in _made:
@@ -152,6 +156,12 @@ class Provider(ResourceProvider):
         names = [spec.name for spec in self.declaration.fields.values() if spec.secret]
         found = [some[name] for some in values for name in names if some.get(name)]
         return [text for item in found for text in (item if isinstance(item, list) else [item])]
+
+    def _warn(self, values: Values) -> None:
+        """A provider has no way to warn but its stderr, of which the engine shows every line."""
+        name = str(values.get("marker") or "").rpartition("/")[2]
+        for warning in values.get(WARNINGS) or ():
+            sys.stderr.write(f"warning: {self.declaration.name} {name}: {warning}\n")
 
     def _all(self, props: Values) -> Values:
         """Every input field of the declaration: nulls do not survive the way through the engine."""

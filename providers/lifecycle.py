@@ -24,6 +24,9 @@ Rule = Callable[..., str | None]
 PENDING: Final = "pending"
 """The value of an output `status` while a person, DNS or another object's approval is waited for."""
 
+WARNINGS: Final = "warnings"
+"""An output of this name, a list of sentences, is shown to whoever runs `up` or `refresh`."""
+
 
 @dataclass(frozen=True)
 class Checked:
@@ -171,7 +174,7 @@ class Lifecycle(Generic[C]):
         distinctions = [
             [name, values[name]]
             for name, replacing in self.declaration.inputs.items()
-            if replacing.replaces and values.get(name) not in (None, replacing.default)
+            if replacing.replaces and replacing.sent != "never" and values.get(name) not in (None, replacing.default)
         ]
         return spec.tagged.format(tag(values["marker"], *distinctions))
 
@@ -363,8 +366,8 @@ class Singleton(Lifecycle[C]):
     def create(self, client: C, inputs: Values) -> State:
         scoped = client.scoped(inputs)
         previous = self._writable(scoped, scoped.get(self.path))
-        scoped.send("PATCH", self.path, body=self.body(scoped, "create", inputs))
-        return State(self.id_of(inputs), {**inputs, "previous": previous})
+        reply = scoped.send("PATCH", self.path, body=self.body(scoped, "create", inputs))
+        return State(self.id_of(inputs), {**inputs, **self.outputs(scoped, reply or {}), "previous": previous})
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
@@ -372,15 +375,15 @@ class Singleton(Lifecycle[C]):
             reply = scoped.get(self.path)
         except NotFound:
             return None
-        return State(id_, self.drifted(scoped, reply, values))
+        return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         """A field that is managed no longer gets back what it had before."""
         scoped = client.scoped(news)
         released = {name for name, value in olds.items() if value is not None and news.get(name, value) is None}
         body = {**self._before(scoped, olds, released), **self.body(scoped, "update", news)}
-        scoped.send("PATCH", self.path, body=body)
-        return {**olds, **news}
+        reply = scoped.send("PATCH", self.path, body=body)
+        return {**olds, **news, **self.outputs(scoped, reply or {})}
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         scoped = client.scoped(values)

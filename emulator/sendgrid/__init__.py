@@ -1,11 +1,22 @@
 """SendGrid's v3 API: this is the list of what is emulated of it."""
 
-from emulator.sendgrid import account, api_keys, domains, errors, ips, links, reverse_dns, subusers, tracking
+from emulator.sendgrid import (
+    account,
+    api_keys,
+    domains,
+    errors,
+    event_webhooks,
+    ips,
+    links,
+    reverse_dns,
+    subusers,
+    tracking,
+)
 from emulator.sendgrid.access import HOSTS
 from emulator.sendgrid.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (account, api_keys, domains, ips, links, reverse_dns, subusers, tracking)
+_RESOURCES = (account, api_keys, domains, event_webhooks, ips, links, reverse_dns, subusers, tracking)
 
 VENDOR = Vendor(
     name=NAME,

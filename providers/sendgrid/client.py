@@ -22,19 +22,33 @@ API_KEY: Final = Credential(
 
 PAGE: Final = 100
 
+_REVIEW: Final = (
+    "look for SendGrid's e-mail about the account's review or its bills and answer that, and see"
+    " https://support.sendgrid.com/hc/en-us/articles/360041790293-Account-Under-Review"
+)
+
 _HINTS: Final[Mapping[int, str]] = {
+    400: "correct the field that is named; if none is, a reseller's account or a small plan may not have this feature",
     401: "SENDGRID_API_KEY is wrong or was revoked, or lacks a scope for this: make one with full access in the parent"
-    " account at https://app.sendgrid.com/settings/api_keys",
+    " account at https://app.sendgrid.com/settings/api_keys; if it was right before, the account may be banned or"
+    f" terminated: {_REVIEW}",
     403: "the key lacks a scope, or the plan lacks this feature (subusers need Pro), or IP access management at"
     " https://app.sendgrid.com/settings/access does not list this machine, or too many bad requests have blocked it for"
-    " a while",
-    413: "the request is too large",
-    451: "the subuser is pinned to another region: its calls go to api.eu.sendgrid.com",
+    f" a while; if none of these, the account may be under review: {_REVIEW}",
+    404: "it was removed outside of this program: run refresh, then the same command again",
+    405: "this version asks for what SendGrid does not have (any more): update it",
+    406: "this version asks for what SendGrid does not have (any more): update it",
+    413: "the request is too large: shorten the texts or lists in it",
+    415: "this version asks for what SendGrid does not have (any more): update it",
     429: "too many requests: run the same command again in a minute",
+    451: "the subuser is pinned to another region: its calls go to api.eu.sendgrid.com",
 }
-# https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses
+"""By status: sources are
+https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses and
+https://support.sendgrid.com/hc/en-us/articles/18322114821403-4XX-API-Errors-and-Troubleshooting-Suggestions"""
 
 _SAID: Final[tuple[tuple[str, str], ...]] = (
+    # tsg_subusers_v3.json, tsg_ips_v3.json
     ("username exists", "usernames are unique in all of SendGrid: choose another one"),
     ("unable to validate ips", "every address in `ips` must be a dedicated IP of this account"),
     ("validated before", "publish the DNS records that its `dns_records` has, and run `up` again once they are seen"),
@@ -42,7 +56,35 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
     ("does not belong to this account", "every address must be a dedicated IP of this account"),
     ("up to five", "a subuser has five associated domains at the most: take one away first"),
     ("no ips remaining", "buy a dedicated IP at https://app.sendgrid.com/settings/ip_addresses"),
+    ("dont have permission to access this resource", "subusers need a Pro plan, which has 15 unless support raises it"),
+    # tsg_webhooks_v3.json
+    ("please provide a unique url", "set adopt to the id of that webhook to take it over, or choose another url"),
+    (
+        "maximum number of webhooks",
+        "delete or adopt one at https://app.sendgrid.com/settings/mail_settings/webhook_settings, or take a larger plan"
+        " (Free has 1, Essentials 2, Pro 5)",
+    ),
+    ("based on your current billing plan", "take a larger plan, or delete webhooks until the plan's limit is kept"),
+    ("is not a valid url", "correct `url`"),
+    # tsg_ip_address_management_v3.json
+    ("missing required scope", "make a SENDGRID_API_KEY with full access in the parent account"),
+    # github.com/anna-money/terraform-provider-sendgrid
+    (
+        "unassignable scopes",
+        "correct `scopes`: SENDGRID_API_KEY can only give what it has, and a subuser has less than its parent",
+    ),
+    # The article on 4XX errors, see above.
+    ("authorization grant is invalid", "SENDGRID_API_KEY is wrong or was revoked: make one in the parent account"),
+    ("maximum credits exceeded", "the plan's credits are used up: wait until they are reset, or take a larger plan"),
+    ("authenticated user is not authorized", "make a SENDGRID_API_KEY with full access in the parent account"),
+    # github.com/sendgrid/docs issue 5464
+    ("not whitelisted", "add this machine's address at https://app.sendgrid.com/settings/access"),
+    # The states of the article on accounts under review; nobody has documented the words of a refusal.
+    *((state, _REVIEW) for state in ("banned", "suspended", "deactivated", "terminated", "under review", "frozen")),
 )
+"""By the vendor's words, which say more than the status."""
+
+_NOT_THERE: Final = re.compile(r"(ip|pool|poolid): not found")
 
 
 class SendGrid(Client):
@@ -97,15 +139,15 @@ class SendGrid(Client):
         try:
             return super().send(method, path, **options)
         except VendorError as error:
-            if self.subuser is None or error.status not in (401, 403) or self._subuser_exists(self.subuser):
+            # The newer API of IPs says 400 of what is not there (tsg_ip_address_management_v3.json).
+            if error.status == 400 and path.startswith("/v3/send_ips/") and _NOT_THERE.fullmatch(error.message):
+                message, hint = error.message, _HINTS[404]
+            elif self.subuser and error.status in (401, 403) and not self._subuser_exists(self.subuser):
+                message, hint = f"subuser {self.subuser} does not exist", "declare the subuser, or correct `subuser`"
+            else:
                 raise
             raise NotFound(
-                vendor=self.vendor,
-                method=method,
-                path=path,
-                status=404,
-                message=f"subuser {self.subuser} does not exist",
-                hint="declare the subuser, or correct `subuser`",
+                vendor=self.vendor, method=method, path=path, status=404, message=message, hint=hint
             ) from None
 
     def _subuser_exists(self, username: str) -> bool:
@@ -147,5 +189,8 @@ class SendGrid(Client):
 def _sentence(error: Mapping[str, Any]) -> str:
     # IP access to webhooks: `field` is null, absent, or the text "null" (tsg_scopes_v3.json).
     field = error.get("field")
-    message = str(error.get("message", "without a message"))
+    # A webhook's URL may carry a token, and its refusals quote it.
+    message = re.sub(r"https?://[^\s'\"]+", "[url]", str(error.get("message", "without a message")))
+    if error.get("id"):  # of the webhook that has the URL already (tsg_webhooks_v3.json)
+        message += f" (id {error['id']})"
     return f"{field}: {message}" if field and field != "null" else message

@@ -16,6 +16,8 @@ from providers.shapes import DomainName, Ipv4, Subdomain
 class _ReverseDns(Authentications):
     """One for each address, and no way to change one."""
 
+    delete_first = True  # an address has one name at a time
+
     def find(self, client: SendGrid, inputs: Values) -> Reply | None:
         """`ip` is compared by its beginning there. The name that an address has is the proof that it is the one."""
         row = next((row for row in client.pages(self.path, "", ip=inputs["ip"]) if row["ip"] == inputs["ip"]), None)

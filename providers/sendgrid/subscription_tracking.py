@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from providers.declaration import Values
-from providers.lifecycle import Singleton, rule
+from providers.lifecycle import rule
 from providers.resource import Field, MapField, Resource, optional, output
-from providers.sendgrid.client import SendGrid
+from providers.sendgrid.tracking import TrackingSetting
 from providers.shapes import WebhookUrl
 
 
-class _SubscriptionTracking(Singleton[SendGrid]):
-    def id_of(self, inputs: Values) -> str:
-        return f"{inputs['subuser'] or 'account'}/subscription"
-
+class _SubscriptionTracking(TrackingSetting):
     @rule("plain_content")
     def _has_place_for_the_link(self, plain_content: str | None) -> str | None:
         # tsg_tracking_settings_v3.json: "otherwise the user will have no URL for unsubscribing".
@@ -27,6 +23,7 @@ class SubscriptionTracking(Resource, module="sendgrid"):
     """Adds an unsubscribe link to every message of the account or, with `subuser`, of that subuser.
 
     The setting is always there: this takes it over, remembers what it replaced, and restores that on delete.
+    On a subuser that is kept, declare it with `retain_on_delete`, so that the setting stays with it.
     https://www.twilio.com/docs/sendgrid/ui/account-and-settings/tracking#subscription-tracking
     """
 
@@ -49,4 +46,4 @@ class SubscriptionTracking(Resource, module="sendgrid"):
     url: Field[WebhookUrl | None] = optional("A page of your own to send the reader to.", default=None)
     previous: MapField[Any] = output("What the setting was before.")
 
-    lifecycle = _SubscriptionTracking("/v3/tracking_settings/subscription")
+    lifecycle = _SubscriptionTracking("subscription")

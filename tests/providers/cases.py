@@ -12,6 +12,15 @@ Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
 OTHER_SUBUSER = "twilio_engage_app_other"
 MARKER = "acme/twilio-engage/test/example"
+OAUTH = {
+    "oauth_client_id": "engage",
+    "oauth_client_secret": "correct-horse",
+    "oauth_token_url": "https://example.com/token",
+}
+EVENTS = (
+    *("processed", "delivered", "deferred", "bounce", "dropped", "open", "click", "spam_report"),
+    *("unsubscribe", "group_unsubscribe", "group_resubscribe"),
+)
 
 
 @dataclass(frozen=True)
@@ -27,6 +36,7 @@ class Case:
     place      (vendor, collection) of the emulator that holds the object under its id; None: it cannot be removed
     needs      what must exist first
     arrange    brings what `needs` made to a state that only others can bring it to
+    one_way    fields that cannot be changed back
     """
 
     inputs: dict[str, Any]
@@ -38,6 +48,7 @@ class Case:
     replacements: dict[str, Any] = field(default_factory=dict)
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
     arrange: Callable[[Emulator], None] | None = None
+    one_way: tuple[str, ...] = ()
 
 
 def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
@@ -46,6 +57,12 @@ def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
 
 def _nothing(emulator: Emulator, id_: str) -> None:
     """Nothing of it can change."""
+
+
+def _alter_tracking(name: str, **values: Any) -> Drift:
+    return lambda emulator, _: emulator.state.alter(
+        "sendgrid", "tracking_settings", f"{SUBUSER}:{name}", values={"enabled": False, **values}
+    )
 
 
 CASES: dict[str, Case] = {
@@ -64,12 +81,18 @@ CASES: dict[str, Case] = {
     ),
     "sendgrid:ApiKey": Case(
         inputs={"name": "example", "subuser": SUBUSER, "scopes": ["mail.send"]},
-        changes={"name": "another", "scopes": ["mail.send", "mail_settings.read"]},
+        changes={
+            "name": "another",
+            "scopes": ["mail.send", "mail_settings.read"],
+            "generation": 2,
+            "revoke_previous": True,
+        },
+        one_way=("generation",),
         drift={"scopes": ["alerts.read"]},
         alter=_alter("sendgrid", "api_keys", scopes=["alerts.read", "2fa_required"]),
         place=("sendgrid", "api_keys"),
         needs=("sendgrid:Subuser",),
-        replacements={"subuser": None, "generation": 2},
+        replacements={"subuser": None},
     ),
     "sendgrid:SubscriptionTracking": Case(
         inputs={"subuser": SUBUSER, "plain_content": "Leave: <% %>\n"},
@@ -82,12 +105,7 @@ CASES: dict[str, Case] = {
             "url": "https://example.com/unsubscribe",
         },
         drift={"enabled": False},
-        alter=lambda emulator, _: emulator.state.alter(
-            "sendgrid",
-            "tracking_settings",
-            f"{SUBUSER}:subscription",
-            values={"enabled": False, "plain_content": "Leave: <% %>\n"},
-        ),
+        alter=_alter_tracking("subscription", plain_content="Leave: <% %>\n"),
         place=None,
         needs=("sendgrid:Subuser",),
         replacements={"subuser": OTHER_SUBUSER},
@@ -101,10 +119,17 @@ CASES: dict[str, Case] = {
             "ips": ["192.0.2.10"],
         },
         changes={"default": True, "custom_spf": False, "ips": ["192.0.2.11", "192.0.2.12"]},
-        alongside={"custom_spf": {"ips": None}},
+        alongside={"custom_spf": {"ips": None}, "automatic_security": {"custom_spf": None, "ips": None}},
         drift={"custom_spf": False},
         alter=_alter("sendgrid", "domains", custom_spf=False),
         place=("sendgrid", "domains"),
+        replacements={
+            "domain": "example.org",
+            "subdomain": "other",
+            "automatic_security": True,
+            "custom_dkim_selector": "abc",
+            "region": "eu",
+        },
     ),
     "sendgrid:DomainAssociation": Case(
         inputs={"domain_id": "1000001", "username": SUBUSER, "domain_valid": True},
@@ -121,6 +146,7 @@ CASES: dict[str, Case] = {
         drift={"default": True},
         alter=_alter("sendgrid", "links", default=True),
         place=("sendgrid", "links"),
+        replacements={"domain": "example.org", "subdomain": "click", "region": "eu"},
     ),
     "sendgrid:LinkAssociation": Case(
         inputs={"link_id": "2000001", "username": SUBUSER, "link_valid": True},
@@ -137,6 +163,53 @@ CASES: dict[str, Case] = {
         drift={},
         alter=_nothing,
         place=("sendgrid", "reverse_dns"),
+        replacements={"ip": "192.0.2.11", "domain": "example.org", "subdomain": "other"},
+    ),
+    "sendgrid:ClickTracking": Case(
+        inputs={"subuser": SUBUSER},
+        changes={"enabled": False},
+        drift={"enabled": False},
+        alter=_alter_tracking("click"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:OpenTracking": Case(
+        inputs={"subuser": SUBUSER},
+        changes={"enabled": False},
+        drift={"enabled": False},
+        alter=_alter_tracking("open"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:GoogleAnalyticsTracking": Case(
+        inputs={"subuser": SUBUSER, "utm_source": "engage"},
+        changes={
+            "enabled": False,
+            "utm_source": "another",
+            "utm_medium": "email",
+            "utm_term": "engine",
+            "utm_content": "header",
+            "utm_campaign": "spring",
+        },
+        drift={"enabled": False},
+        alter=_alter_tracking("google_analytics", utm_source="engage"),
+        place=None,
+        needs=("sendgrid:Subuser",),
+    ),
+    "sendgrid:EventWebhook": Case(
+        inputs={"url": "https://example.com/events", "subuser": SUBUSER},
+        changes={
+            "url": "https://example.com/others",
+            "friendly_name": "Another",
+            "signed": True,
+            **OAUTH,
+            **dict.fromkeys(("enabled", *EVENTS), False),
+        },
+        alongside={name: {other: OAUTH[other] for other in OAUTH if other != name} for name in OAUTH},
+        drift={"enabled": False},
+        alter=_alter("sendgrid", "event_webhooks", enabled=False),
+        place=("sendgrid", "event_webhooks"),
+        needs=("sendgrid:Subuser",),
     ),
     "twilio:MessagingService": Case(
         inputs={"friendly_name": "Example", "inbound_request_url": "https://example.com/inbound"},

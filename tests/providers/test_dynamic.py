@@ -22,40 +22,17 @@ from pulumi.runtime import rpc
 from pulumi.runtime.proto import provider_pb2, provider_pb2_grpc
 
 from emulator import Emulator, credentials
+from providers.connection import Connection
 from providers.declaration import UNKNOWN, all_declarations, find
 from providers.dynamic import Provider, _plain, _to_engine
 from tests.providers.cases import CASES, MARKER
+from tests.providers.conftest import Resources
 
 CHECKOUT = Path(__file__).parents[2]
 SERVICE = "twilio:MessagingService"
-PINNED = {
-    "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
-    "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
-    "sendgrid:AuthenticatedDomain": (
-        "gASVQQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwcc2VuZGdyaWQ6QXV0aGVudGljYXRlZERvbWFpbpSFlFKULg=="
-    ),
-    "sendgrid:BrandedLink": (
-        "gASVOQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwUc2VuZGdyaWQ6QnJhbmRlZExpbmuUhZRSlC4="
-    ),
-    "sendgrid:DomainAssociation": (
-        "gASVPwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwac2VuZGdyaWQ6RG9tYWluQXNzb2NpYXRpb26UhZRSlC4="
-    ),
-    "sendgrid:LinkAssociation": (
-        "gASVPQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwYc2VuZGdyaWQ6TGlua0Fzc29jaWF0aW9ulIWUUpQu"
-    ),
-    "sendgrid:ReverseDns": (
-        "gASVOAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwTc2VuZGdyaWQ6UmV2ZXJzZURuc5SFlFKULg=="
-    ),
-    "sendgrid:SubscriptionTracking": (
-        "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
-    ),
-    "sendgrid:Subuser": "gASVNQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwQc2VuZGdyaWQ6U3VidXNlcpSFlFKULg==",
-    "twilio:Address": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOdHdpbGlvOkFkZHJlc3OUhZRSlC4=",
-    "twilio:MessagingService": (
-        "gASVPAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwXdHdpbGlvOk1lc3NhZ2luZ1NlcnZpY2WUhZRSlC4="
-    ),
-}
-"""What is in users' state. A string here is never changed, only added."""
+GOLDEN = CHECKOUT / "tests" / "engine" / "golden" / "providers.txt"
+PINNED = dict(line.split(" ") for line in GOLDEN.read_text().splitlines())
+"""What is in users' state, by token. A string there is never changed, only added."""
 
 
 def provider_string(token: str) -> str:
@@ -263,6 +240,24 @@ def test_a_vendors_refusal_is_one_message_without_a_traceback(server: Server, em
     assert "Traceback" not in details
     assert "File " not in details
     assert len(details.strip().splitlines()) == 1
+
+
+def test_what_a_lifecycle_warns_of_is_shown_after_each_call(
+    resources: Resources, capsys: pytest.CaptureFixture[str]
+) -> None:
+    token = "sendgrid:ApiKey"
+    resources.make_needs(token)
+    provider = Provider(token)
+    provider.connection = Connection({"endpoint": resources.emulator.url})
+    inputs = resources.checked(token, CASES[token].inputs)
+    made = provider.create(inputs)
+    values: dict[str, Any] = dict(made.outs or {})
+    assert capsys.readouterr().err == ""
+    values = dict(provider.update(made.id, values, {**inputs, "generation": 2}).outs or {})
+    line = f"warning: ApiKey example: {values['warnings'][0]}\n"
+    assert capsys.readouterr().err == line
+    provider.read(made.id, values)
+    assert capsys.readouterr().err == line
 
 
 def test_a_resource_of_a_newer_release_is_named(server: Server) -> None:

@@ -46,6 +46,8 @@ def test_each_field_changes_in_place_and_back_again(resources: Resources, token:
     updated = resources.update(token, state, inputs)
     assert resources.read(token, updated) == updated
     assert updated.values[field] == case.changes[field]
+    if field in case.one_way:
+        return
     restored = resources.update(token, updated, case.inputs)
     assert resources.read(token, restored) == restored
     assert resources.changed(token, restored, case.inputs) == []
