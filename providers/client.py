@@ -46,11 +46,12 @@ def may_repeat(method: str, status: int | None, *, idempotent: bool = False) -> 
 
 @dataclass(frozen=True)
 class Failure:
-    """What a vendor's error body says."""
+    """What a vendor's error body says. `missing`: the object does not exist, where the status does not say so."""
 
     message: str
     code: str | None = None
     hint: str | None = None
+    missing: bool = False
 
 
 class _TryAgain(Exception):
@@ -213,7 +214,7 @@ class Client:
             raise Ambiguous(vendor=self.vendor, method=method, path=path, reason=f"status {status}")
         said = Failure("without a readable body") if body is None else self.failure(status, body)
         identity = ("Twilio-Request-Id", "X-Request-Id", "X-Message-Id")
-        raise (NotFound if status == 404 else VendorError)(
+        raise (NotFound if status == 404 or said.missing else VendorError)(
             vendor=self.vendor,
             method=method,
             path=path,
