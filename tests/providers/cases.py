@@ -48,7 +48,7 @@ CASES: dict[str, Case] = {
             "password": "correct-horse-1-battery",
             "ips": ["192.0.2.10"],
         },
-        changes={"ips": [], "disabled": True},
+        changes={"ips": [], "disabled": True, "website_access": False},
         drift={"disabled": True},
         alter=_alter("sendgrid", "subusers", disabled=True),
         place=("sendgrid", "subusers"),
