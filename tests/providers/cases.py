@@ -81,6 +81,28 @@ CASES: dict[str, Case] = {
         place=None,
         needs=("sendgrid:Subuser",),
     ),
+    "sendgrid:DedicatedIp": Case(
+        inputs={"buy": True, "region": "us", "parent_assigned": True, "spares": ["192.0.2.10"]},
+        changes={"parent_assigned": False},
+        drift={"parent_assigned": False},
+        alter=_alter("sendgrid", "ips", is_parent_assigned=False),
+        place=None,
+    ),
+    "sendgrid:IpPool": Case(
+        inputs={"name": "engage", "ips": ["192.0.2.10"]},
+        changes={"name": "marketing", "ips": ["192.0.2.10", "198.51.100.1"]},
+        drift={"name": "by hand", "ips": ["198.51.100.1"]},
+        alter=_alter("sendgrid", "ip_pools", name="by hand", ips=["198.51.100.1"]),
+        place=("sendgrid", "ip_pools"),
+        needs=("sendgrid:DedicatedIp",),
+    ),
+    "sendgrid:IpWarmup": Case(
+        inputs={"ip": "192.0.2.10", "accept_delays": True},
+        changes={"mode": "automated", "generation": 2},
+        drift={"mode": "automated"},
+        alter=_alter("sendgrid", "ips", warming=True, start_date=4_000_000_000),
+        place=None,
+    ),
     "twilio:MessagingService": Case(
         inputs={"friendly_name": "Example", "inbound_request_url": "https://example.com/inbound"},
         changes={

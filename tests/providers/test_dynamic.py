@@ -31,6 +31,11 @@ SERVICE = "twilio:MessagingService"
 PINNED = {
     "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
     "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
+    "sendgrid:DedicatedIp": (
+        "gASVOQAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwUc2VuZGdyaWQ6RGVkaWNhdGVkSXCUhZRSlC4="
+    ),
+    "sendgrid:IpPool": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6SXBQb29slIWUUpQu",
+    "sendgrid:IpWarmup": "gASVNgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwRc2VuZGdyaWQ6SXBXYXJtdXCUhZRSlC4=",
     "sendgrid:SubscriptionTracking": (
         "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
     ),
