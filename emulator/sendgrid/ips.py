@@ -23,7 +23,7 @@ bp = Blueprint("ips", __name__)
 
 # The schedule's last row is day 41, and whether the warm-up ends by itself after it is not documented. To see the end
 # of one, move its `start_date` back.
-# https://www.twilio.com/docs/sendgrid/ui/sending-email/warming-up-an-ip-address#automated-ip-warmup-hourly-send-schedule
+# https://www.twilio.com/docs/sendgrid/ui/sending-email/warming-up-an-ip-address
 SCHEDULE = 42 * 86_400
 BOUGHT_AT = 1_600_000_000
 

@@ -78,7 +78,7 @@ class _IpWarmups(Collection[SendGrid]):
 
     @staticmethod
     def _has_warm_company(client: SendGrid, row: Reply) -> bool:
-        """https://www.twilio.com/docs/sendgrid/ui/sending-email/warming-up-an-ip-address#automated-ip-warmup"""
+        """https://www.twilio.com/docs/sendgrid/ui/sending-email/warming-up-an-ip-address"""
         others = [other for other in client.pages("/v3/ips", "") if other["ip"] != row["ip"] and not other["warmup"]]
         served = {name for other in others for name in other["subusers"]}
         return set(row["subusers"]) <= served if row["subusers"] else bool(others)
