@@ -6,9 +6,12 @@ from emulator.sendgrid import (
     domains,
     errors,
     event_webhooks,
+    ip_pools,
+    ip_warmup,
     ips,
     links,
     reverse_dns,
+    send_ips,
     subusers,
     tracking,
 )
@@ -16,7 +19,20 @@ from emulator.sendgrid.access import HOSTS
 from emulator.sendgrid.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (account, api_keys, domains, event_webhooks, ips, links, reverse_dns, subusers, tracking)
+_RESOURCES = (
+    account,
+    api_keys,
+    domains,
+    event_webhooks,
+    ip_pools,
+    ip_warmup,
+    ips,
+    links,
+    reverse_dns,
+    send_ips,
+    subusers,
+    tracking,
+)
 
 VENDOR = Vendor(
     name=NAME,

@@ -103,7 +103,8 @@ def _subuser(subuser: Record, scopes: frozenset[str], *, own_key: bool) -> Calle
     if subuser["region"] != HOSTS[host()]:
         raise error(451, f"this subuser belongs to the region {subuser['region']}")
     # What a disabled subuser may still do is not documented: here its own keys are refused, its parent is not.
-    if own_key and subuser["disabled"]:
+    # A banned one is still in its parent's list, and is refused: set `banned` in the state.
+    if subuser.get("banned") or (own_key and subuser["disabled"]):
         raise forbidden()
     return Caller(subuser["username"], subuser["id"], scopes)
 

@@ -33,7 +33,7 @@ def seed(store: Store) -> None:
         "subuser_limit": 15,
     }
     store.collection(NAME, "foreign_usernames")[FOREIGN_USERNAME] = {}
-    store.collection(NAME, "ips")[ADDRESS] = {"ip": ADDRESS, "region": "global", "start_date": None, "pools": []}
+    store.collection(NAME, "ips")[ADDRESS] = {"ip": ADDRESS, "region": "global", "start_date": None}
     key = credentials["SENDGRID_API_KEY"]
     key_id = key.split(".")[1]
     store.collection(NAME, "api_keys")[key_id] = {
@@ -46,5 +46,7 @@ def seed(store: Store) -> None:
     # Which status these give is not documented, and users have seen several: set another to prove that a client copes.
     store.collection(NAME, "switches")["on_behalf_of_missing_subuser"] = {"status": 401}
     store.collection(NAME, "switches")["on_behalf_of_refused"] = {"status": 403}
-    for empty in ("subusers", "tracking_settings"):
+    # Nor is it documented whether an IP whose warm-up was stopped still shows when that began.
+    store.collection(NAME, "switches")["stopped_warmup"] = {"keeps_start_date": True}
+    for empty in ("ip_pools", "subusers", "tracking_settings"):
         store.collection(NAME, empty)

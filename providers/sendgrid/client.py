@@ -20,6 +20,8 @@ API_KEY: Final = Credential(
     "https://app.sendgrid.com/settings/api_keys (of the parent account, with full access)",
 )
 
+GLOBAL: Final = "api.sendgrid.com"
+EU: Final = "api.eu.sendgrid.com"
 PAGE: Final = 100
 
 _REVIEW: Final = (
@@ -34,28 +36,53 @@ _HINTS: Final[Mapping[int, str]] = {
     f" terminated: {_REVIEW}",
     403: "the key lacks a scope, or the plan lacks this feature (subusers need Pro), or IP access management at"
     " https://app.sendgrid.com/settings/access does not list this machine, or too many bad requests have blocked it for"
-    f" a while; if none of these, the account may be under review: {_REVIEW}",
+    " a while, or the subuser is disabled or banned (see https://app.sendgrid.com/settings/subusers); if none of these,"
+    f" the account may be under review: {_REVIEW}",
     404: "it was removed outside of this program: run refresh, then the same command again",
     405: "this version asks for what SendGrid does not have (any more): update it",
     406: "this version asks for what SendGrid does not have (any more): update it",
     413: "the request is too large: shorten the texts or lists in it",
     415: "this version asks for what SendGrid does not have (any more): update it",
     429: "too many requests: run the same command again in a minute",
-    451: "the subuser is pinned to another region: its calls go to api.eu.sendgrid.com",
+    451: "the account is pinned to another region, and this host is not its own: a subuser's region is looked up by the"
+    " parent's key, so check that this is the key of its parent",
 }
 """By status: sources are
 https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/responses and
 https://support.sendgrid.com/hc/en-us/articles/18322114821403-4XX-API-Errors-and-Troubleshooting-Suggestions"""
 
+_OWN_KEY: Final = (
+    "the subuser's own key in `subuser_key` was revoked, or lacks a scope: raise `generation` of its ApiKey and run"
+    " `up` without a refresh"
+)
+
 _SAID: Final[tuple[tuple[str, str], ...]] = (
     # tsg_subusers_v3.json, tsg_ips_v3.json
     ("username exists", "usernames are unique in all of SendGrid: choose another one"),
-    ("unable to validate ips", "every address in `ips` must be a dedicated IP of this account"),
+    (
+        "unable to validate ips",
+        "every address in `ips` must be a dedicated IP of this account, of the subuser's region",
+    ),
+    (
+        "no ips remaining",
+        "one IP a month can be bought without SendGrid's support: wait, or see https://app.sendgrid.com/settings/ip_addresses",
+    ),
+    ("ip: not found", "the account has no such dedicated IP: see https://app.sendgrid.com/settings/ip_addresses"),
+    ("unable to verify ip ownership", "the account has no such dedicated IP"),
+    (
+        "unable to verify ips assignability",
+        "a pool takes only IPs that its account may send from: assign them to the subuser (`Subuser.ips`), or to the"
+        " parent (`DedicatedIp.parent_assigned`), and give each a reverse DNS record",
+    ),
+    ("name: already exists", "a pool of this name exists in this account: choose another name, or set adopt to its id"),
+    (
+        "at least one ip that is not in warmup",
+        "give these subusers a second IP that is warm, or do not warm this one up",
+    ),
     ("validated before", "publish the DNS records that its `dns_records` has, and run `up` again once they are seen"),
     ("must be different from", "choose another subdomain for the links than the authenticated domain has"),
     ("does not belong to this account", "every address must be a dedicated IP of this account"),
     ("up to five", "a subuser has five associated domains at the most: take one away first"),
-    ("no ips remaining", "buy a dedicated IP at https://app.sendgrid.com/settings/ip_addresses"),
     ("dont have permission to access this resource", "subusers need a Pro plan, which has 15 unless support raises it"),
     # tsg_webhooks_v3.json
     ("please provide a unique url", "set adopt to the id of that webhook to take it over, or choose another url"),
@@ -85,23 +112,51 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
 """By the vendor's words, which say more than the status."""
 
 _NOT_THERE: Final = re.compile(r"(ip|pool|poolid): not found")
+"""How the newer API of IPs, and no other, says 404 in a 400 (tsg_ip_address_management_v3.json)."""
+
+_regions: Final[dict[tuple[str, str], str]] = {}
+"""Of every subuser that this process has called, by the parent's base URL and the username."""
 
 
 class SendGrid(Client):
-    """Calls as the parent account or, through `on-behalf-of`, as one of its subusers.
+    """Calls as the parent account or as one of its subusers: through `on-behalf-of`, or with the subuser's own key.
 
-    Each of the two is an object of its own, so that the header of one call cannot leak into another.
+    Each of them is an object of its own, so that the header of one call cannot leak into another.
     """
 
     vendor = "SendGrid"
     credentials = (API_KEY,)
 
-    def __init__(self, connection: Connection, subuser: str | None = None) -> None:
+    def __init__(self, connection: Connection, subuser: str | None = None, own_key: str | None = None) -> None:
         super().__init__(connection)
-        self.subuser = subuser
+        self.subuser, self._own_key = subuser, own_key
 
     def host(self, path: str = "/") -> str:
-        return "api.sendgrid.com"
+        """Where the account of this client answers. The parent's own calls, about objects of the EU too, go to the
+        global host: https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/how-to-create-a-eu-regional-subuser-with-the-twilio-sendgrid-api
+        """
+        return EU if self._region() == "eu" else GLOBAL
+
+    def _region(self) -> str:
+        """The region of the subuser, asked of its parent once a process. What is not known yet is not remembered."""
+        if self.subuser is None:
+            return "global"
+        region = _regions.get(self._place)
+        if region is None:
+            row = SendGrid(self.connection).find_subuser(self.subuser)
+            if row is None or "region" not in row:
+                return "global"
+            region = _regions[self._place] = row["region"]
+        return region
+
+    def _has_moved(self) -> bool:
+        """Is the region another than it was? So it is after a subuser was replaced by one of the same name."""
+        before = _regions.pop(self._place, "global")
+        return self._region() != before
+
+    @property
+    def _place(self) -> tuple[str, str]:
+        return self.connection.url(GLOBAL), self.subuser or ""
 
     def account(self) -> str | None:
         """The parent's number. A key without the scope user.username.read cannot tell."""
@@ -113,16 +168,18 @@ class SendGrid(Client):
             raise
 
     def scoped(self, props: Mapping[str, Any]) -> Self:
-        """A resource with a `subuser` lives in that subuser's account."""
+        """A resource with a `subuser` lives in that subuser's account; see `own_key.py` for `subuser_key`."""
         subuser = props.get("subuser")
-        return type(self)(self.connection, subuser) if subuser and subuser != self.subuser else self
+        if not subuser or subuser == self.subuser:
+            return self
+        return type(self)(self.connection, subuser, props.get("subuser_key"))
 
     def auth(self) -> Auth:
-        key = API_KEY.read(self.connection)
+        key = self._own_key or API_KEY.read(self.connection)
 
         def authenticate(request: requests.PreparedRequest) -> requests.PreparedRequest:
             request.headers["Authorization"] = f"Bearer {key}"
-            if self.subuser:
+            if self.subuser and not self._own_key:
                 # The username without a prefix; the account of a reseller's customer would be `account-id …`.
                 # https://www.twilio.com/docs/sendgrid/api-reference/how-to-use-the-sendgrid-v3-api/on-behalf-of-subuser
                 request.headers["on-behalf-of"] = self.subuser
@@ -139,9 +196,11 @@ class SendGrid(Client):
         try:
             return super().send(method, path, **options)
         except VendorError as error:
-            # The newer API of IPs says 400 of what is not there (tsg_ip_address_management_v3.json).
+            if error.status == 451 and self._has_moved():
+                # A refusal for the region was not processed, so anything may be sent again.
+                return super().send(method, path, **options)
             if error.status == 400 and path.startswith("/v3/send_ips/") and _NOT_THERE.fullmatch(error.message):
-                message, hint = error.message, _HINTS[404]
+                message, hint = error.message, error.hint
             elif self.subuser and error.status in (401, 403) and not self._subuser_exists(self.subuser):
                 message, hint = f"subuser {self.subuser} does not exist", "declare the subuser, or correct `subuser`"
             else:
@@ -155,8 +214,13 @@ class SendGrid(Client):
 
     def find_subuser(self, username: str) -> dict[str, Any] | None:
         """This subuser's row in the parent's list, or None. `username` only filters there, so it is compared here."""
-        rows = self.pages("/v3/subusers", "", username=username)
+        rows = self.pages("/v3/subusers", "", username=username, include_region="true", region="all")
         return next((row for row in rows if row["username"] == username), None)
+
+    def find_ip(self, address: str) -> dict[str, Any] | None:
+        """This IP's row in the parent's list, or None."""
+        rows = self.pages("/v3/ips", "", ip=address)
+        return next((row for row in rows if row["ip"] == address), None)
 
     def failure(self, status: int, body: Body) -> Failure:
         errors = body.get("errors") if isinstance(body, dict) else None
@@ -165,7 +229,8 @@ class SendGrid(Client):
             said.append(body["error"])
         message = "; ".join(said) or "without a message"
         specific = (hint for part, hint in _SAID if part in message.lower())
-        return Failure(message, hint=next(specific, _HINTS.get(status)))
+        general = _OWN_KEY if self._own_key and status == 401 else _HINTS.get(status)
+        return Failure(message, hint=next(specific, general))
 
     def wait_asked(self, response: requests.Response) -> float | None:
         """X-RateLimit-Reset is a time in epoch seconds, not a number of seconds to wait."""
@@ -173,10 +238,15 @@ class SendGrid(Client):
         return max(0.0, float(reset) - time.time()) if re.fullmatch(r"\d+(\.\d+)?", reset) else None
 
     def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
-        """Two of SendGrid's dialects: with a `key` the whole list comes at once, without one by limit and offset."""
-        if key:
-            yield from self.get(path, **query)[key]
-            return
+        """Three of SendGrid's dialects: with a `key` the list comes at once, or with the key of its next page, as IPs
+        do; without one it comes by limit and offset."""
+        while key:
+            page = self.get(path, **query)
+            yield from page[key]
+            after = page.get("_metadata", {}).get("next_params", {}).get("after_key")
+            if after is None:
+                return
+            query = {**query, "after_key": after}
         offset = 0
         while True:
             rows = self.get(path, **query, limit=PAGE, offset=offset)

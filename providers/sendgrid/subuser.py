@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, StringConstraints
 
@@ -50,8 +51,14 @@ class _Subusers(Collection[SendGrid]):
 
     def plain(self, reply: Reply) -> Reply:
         """The list says `id` where the answer to POST says `user_id`. That answer's log-in tokens are not kept."""
-        fields = ("username", "email", "ips", "disabled")
+        fields = ("username", "email", "ips", "region", "disabled")
         return {"user_id": reply.get("user_id", reply.get("id")), **{k: reply[k] for k in fields if k in reply}}
+
+    def body(
+        self, client: SendGrid, verb: str, values: Mapping[str, Any], olds: Mapping[str, Any] | None = None
+    ) -> Values:
+        """Without `include_region`, the answer says nothing of the region."""
+        return {**super().body(client, verb, values, olds), "include_region": True}
 
     def _settle(self, client: SendGrid, reply: Reply, inputs: Values, *, made: bool) -> State:
         """Nobody can read a password: that of an adopted subuser is unknown, and not the one that was declared."""
@@ -68,6 +75,9 @@ class _Subusers(Collection[SendGrid]):
             client.scoped({"subuser": id_}).send("PUT", "/v3/user/email", body={"email": news["email"]})
         if "disabled" in changed:
             client.send("PATCH", self.object_path(id_), body={"disabled": news["disabled"]})
+        if "website_access" in changed and news["website_access"] is not None:
+            path = f"{self.object_path(id_)}/website_access"
+            client.send("PATCH", path, body={"disabled": not news["website_access"]})
         return None
 
 
@@ -76,6 +86,9 @@ class Subuser(Resource, module="sendgrid", kept=True):
 
     Its id is its username. It is kept on destroy: deleting one is permanent and takes its keys, webhooks, domains and
     suppressions with it at once. The next `up` finds it again by username and e-mail address.
+
+    One of the region `eu` lives on another host than its parent: what has it as `subuser` is sent there by itself. Its
+    IPs must be of that region, and its mail is to be sent to api.eu.sendgrid.com.
     https://www.twilio.com/docs/sendgrid/api-reference/subusers-api/create-subuser
     """
 
@@ -89,13 +102,26 @@ class Subuser(Resource, module="sendgrid", kept=True):
         secret=True,
         write_once=True,
     )
-    ips: ListField[Ipv4] = required("All dedicated IPs that it may send from.", unordered=True)
+    ips: ListField[Ipv4] = required(
+        "All dedicated IPs that it may send from: the one place that assigns IPs to it.", unordered=True
+    )
+    region: Field[Literal["global", "eu"]] = optional(
+        "Where its data and its IPs are.", default="global", sent="create", replaces=True
+    )
     disabled: Field[bool] = optional("Stops it from sending.", default=False, sent="update")
+    website_access: Field[bool | None] = optional(
+        "May it log in to SendGrid's website? It sends either way. SendGrid does not tell what it is set to.",
+        default=None,
+        sent="update",
+    )
     adopt: Field[str | None] = optional(
         "The username of an existing subuser to take over.", default=None, sent="never", write_once=True
     )
     allow_replacement: Field[bool] = optional(
-        "Lets a change of username make a second subuser.", default=False, sent="never", write_once=True
+        "Lets a change of username or region make a second subuser.",
+        default=False,
+        sent="never",
+        write_once=True,
     )
     user_id: Field[int] = output("SendGrid's number of the subuser, part of the host names of its DNS records.")
 

@@ -13,6 +13,22 @@ ROUTES = [
     ("PATCH", "/subusers/a/website_access"),
     ("PUT", "/subusers/a/ips"),
     ("GET", "/ips"),
+    ("GET", "/ips/warmup"),
+    ("POST", "/ips/warmup"),
+    ("GET", "/ips/warmup/192.0.2.10"),
+    ("DELETE", "/ips/warmup/192.0.2.10"),
+    ("GET", "/send_ips/ips"),
+    ("POST", "/send_ips/ips"),
+    ("GET", "/send_ips/ips/192.0.2.10"),
+    ("PATCH", "/send_ips/ips/192.0.2.10"),
+    ("GET", "/send_ips/pools"),
+    ("POST", "/send_ips/pools"),
+    ("GET", "/send_ips/pools/1"),
+    ("PUT", "/send_ips/pools/1"),
+    ("DELETE", "/send_ips/pools/1"),
+    ("GET", "/send_ips/pools/1/ips"),
+    ("POST", "/send_ips/pools/1/ips:batchAdd"),
+    ("POST", "/send_ips/pools/1/ips:batchDelete"),
     ("GET", "/api_keys"),
     ("POST", "/api_keys"),
     ("GET", "/api_keys/a"),
@@ -27,7 +43,7 @@ ROUTES = [
     ("GET", "/user/username"),
     ("GET", "/mail_settings"),
 ]
-PARENT_ONLY = [route for route in ROUTES if route[1].startswith(("/subusers", "/ips"))]
+PARENT_ONLY = [route for route in ROUTES if route[1].startswith(("/subusers", "/ips", "/send_ips"))]
 
 
 def key_of(client: Client, *scopes: str, behalf: str | None = None) -> str:
@@ -111,6 +127,15 @@ def test_a_disabled_subusers_own_key_is_refused_while_its_parent_still_may(clien
     client.sendgrid("PATCH", "/subusers/engage_dev", json={"disabled": True})
     assert client.sendgrid("GET", "/scopes", key=key).status_code == 403
     assert client.sendgrid("GET", "/scopes", behalf="engage_dev").status_code == 200
+
+
+def test_a_banned_subuser_is_refused_and_still_in_the_list(client: Client) -> None:
+    client.subuser("engage_dev")
+    key = key_of(client, behalf="engage_dev")
+    client.emulator.state.alter("sendgrid", "subusers", "engage_dev", banned=True)
+    assert client.sendgrid("GET", "/scopes", key=key).status_code == 403
+    assert client.sendgrid("GET", "/scopes", behalf="engage_dev").status_code == 403
+    assert [row["username"] for row in client.sendgrid("GET", "/subusers").json()] == ["engage_dev"]
 
 
 @pytest.mark.parametrize(("region", "right", "wrong"), [("eu", "api.eu", "api"), ("global", "api", "api.eu")])

@@ -162,7 +162,7 @@ def test_the_addresses_of_a_subuser_are_read_from_the_list_of_ips(client: Client
 def test_the_list_of_ips_has_ten_on_a_page(client: Client) -> None:
     ips = client.emulator.state.collection("sendgrid", "ips")
     for number in range(20, 31):
-        ips[f"192.0.2.{number}"] = {"ip": f"192.0.2.{number}", "region": "global", "start_date": None, "pools": []}
+        ips[f"192.0.2.{number}"] = {"ip": f"192.0.2.{number}", "region": "global", "start_date": None}
     pages = [client.sendgrid("GET", "/ips", params={"offset": offset}).json() for offset in (0, 10)]
     assert [len(page) for page in pages] == [10, 2]
     backwards = client.sendgrid("GET", "/ips", params={"sort_by_direction": "desc", "limit": 1}).json()

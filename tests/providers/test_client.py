@@ -290,6 +290,7 @@ def test_without_an_endpoint_the_vendor_itself_is_called(vendor: str) -> None:
 def test_nothing_of_one_call_stays_for_the_next(resources: Resources) -> None:
     responses.get("https://api.sendgrid.com/v3/scopes", json={}, headers={"Set-Cookie": "who=parent"})
     again = responses.get("https://api.sendgrid.com/v3/scopes", json={})
+    responses.get("https://api.sendgrid.com/v3/subusers", json=[])
     SendGrid(Connection(), "somebody").get("/v3/scopes")
     SendGrid(Connection()).get("/v3/scopes")
     assert {"Cookie", "on-behalf-of"} & set(again.calls[0].request.headers) == set()

@@ -39,7 +39,7 @@ def refused(client: SendGrid, emu: Emulator, status: int, body: Any, call: tuple
         (406, ["update it"]),
         (413, ["too large"]),
         (415, ["update it"]),
-        (451, ["pinned to another region", "api.eu.sendgrid.com"]),
+        (451, ["pinned to another region", "the key of its parent"]),
     ],
 )
 def test_every_status_says_what_to_do(client: SendGrid, emu: Emulator, status: int, says: list[str]) -> None:
@@ -54,7 +54,7 @@ def test_every_status_says_what_to_do(client: SendGrid, emu: Emulator, status: i
     [
         (400, "username exists", "choose another one"),
         (400, "unable to validate IPs at this time", "must be a dedicated IP of this account"),
-        (400, "No IPs remaining", "buy a dedicated IP"),
+        (400, "No IPs remaining", "one IP a month can be bought"),
         (403, "you dont have permission to access this resource", "need a Pro plan"),
         (400, "You have reached the maximum number of webhooks per your current billing plan.", "delete or adopt one"),
         (400, "This webhook cannot be modified based on your current billing plan.", "take a larger plan"),

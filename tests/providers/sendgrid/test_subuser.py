@@ -121,3 +121,72 @@ def test_a_subuser_that_does_not_exist_is_named_to_its_children(resources: Resou
 def test_one_whose_reply_was_lost_keeps_its_password(resources: Resources) -> None:
     resources.emulator.fault(method="POST", drop="after")
     assert resources.create(TOKEN).values["password"] == CASES[TOKEN].inputs["password"]
+
+
+def test_the_region_is_sent_asked_for_and_read_back(resources: Resources) -> None:
+    state = resources.create(TOKEN, region="eu", ips=[])
+    (sent,) = resources.sent("POST", "/subusers")
+    assert (sent["region"], sent["include_region"]) == ("eu", True)
+    assert resources.read(TOKEN, state) == state
+    resources.emulator.state.alter("sendgrid", "subusers", SUBUSER, region="global")
+    read = resources.read(TOKEN, state)
+    assert read is not None
+    assert read.values["region"] == "global"
+
+
+def test_the_region_of_one_that_exists_cannot_become_another(resources: Resources) -> None:
+    state = resources.create(TOKEN, ips=[])
+    with pytest.raises(OwnershipError, match=f"Subuser {SUBUSER} exists, and its region cannot be changed"):
+        resources.create(TOKEN, region="eu", ips=[])
+    (failure,) = find(TOKEN).lifecycle.check(state.values, {**CASES[TOKEN].inputs, "region": "eu"}).failures
+    assert failure.startswith("region: cannot change on an existing Subuser")
+
+
+def test_a_state_from_before_regions_is_no_change(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    del state.values["region"], state.values["website_access"]
+    assert resources.changed(TOKEN, state, CASES[TOKEN].inputs) == []
+
+
+def test_ips_of_another_region_are_refused_with_the_reason(resources: Resources) -> None:
+    with pytest.raises(VendorError, match="of this account, of the subuser's region"):
+        resources.create(TOKEN, region="eu")
+
+
+def website_access_disabled(resources: Resources) -> bool:
+    subuser = resources.emulator.state.collection("sendgrid", "subusers")[SUBUSER]
+    return bool(subuser["website_access_disabled"])
+
+
+def test_website_access_is_left_alone_until_it_is_said(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    assert resources.sent("PATCH") == []
+    state = resources.update(TOKEN, state, {**CASES[TOKEN].inputs, "website_access": False})
+    assert website_access_disabled(resources)
+    state = resources.update(TOKEN, state, CASES[TOKEN].inputs)
+    assert website_access_disabled(resources)
+    resources.update(TOKEN, state, {**CASES[TOKEN].inputs, "website_access": True})
+    assert not website_access_disabled(resources)
+
+
+def test_an_adopted_one_gets_the_website_access_that_is_declared(resources: Resources) -> None:
+    """Nothing tells what it was, so it is set."""
+    resources.create(TOKEN, website_access=False)
+    resources.create(TOKEN, website_access=True)
+    assert not website_access_disabled(resources)
+
+
+def test_a_banned_subuser_and_what_it_has_are_not_gone(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    key = resources.create("sendgrid:ApiKey")
+    resources.emulator.state.alter("sendgrid", "subusers", SUBUSER, banned=True)
+    assert resources.read(TOKEN, state) == state
+    with pytest.raises(VendorError, match=r"\(403\).*the subuser is disabled or banned"):
+        resources.read("sendgrid:ApiKey", key)
+
+
+def test_a_disabled_subuser_is_read_as_such_and_its_children_still_are(resources: Resources) -> None:
+    state = resources.create(TOKEN, disabled=True)
+    key = resources.create("sendgrid:ApiKey")
+    assert resources.read(TOKEN, state) == state
+    assert resources.read("sendgrid:ApiKey", key) == key
