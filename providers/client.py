@@ -1,4 +1,4 @@
-"""What the clients of all vendors share: sending, retries, time-outs and errors.
+"""What the clients of all vendors share; for those that speak HTTP: sending, retries, time-outs and errors.
 
 A client knows hosts, authentication, encoding and the vendor's error bodies. It knows nothing of resources, of Pulumi,
 or of what a call is for.
@@ -70,14 +70,33 @@ def _wait(state: tenacity.RetryCallState) -> float:
     return _backoff(state) if asked is None else asked
 
 
-class Client:
-    """One vendor's API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
+class BaseClient:
+    """What a resource calls through, whatever the protocol: one vendor, and the credentials that we read for it."""
 
     vendor: ClassVar[str]
-    credentials: ClassVar[Sequence[Credential]]
+    credentials: ClassVar[Sequence[Credential]] = ()
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def scoped(self, props: Mapping[str, Any]) -> Self:
+        """The client that acts in the account in which a resource with these properties lives."""
+        return self
+
+    def wire_name(self, field: str) -> str:
+        """A field's name in requests."""
+        return field
+
+    def reply_name(self, wire: str) -> str:
+        """A field's name in replies, from its name in requests."""
+        return wire
+
+
+class Client(BaseClient):
+    """One vendor's HTTP API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
+
+    def __init__(self, connection: Connection) -> None:
+        super().__init__(connection)
         self._local = threading.local()
 
     # -- what a vendor says of itself ------------------------------------------------------------------------------
@@ -97,18 +116,6 @@ class Client:
     def pages(self, path: str, key: str, **query: Any) -> Iterator[dict[str, Any]]:
         """The items of a list, over all its pages; `key` is where a page keeps them."""
         raise NotImplementedError
-
-    def scoped(self, props: Mapping[str, Any]) -> Self:
-        """The client that acts in the account in which a resource with these properties lives."""
-        return self
-
-    def wire_name(self, field: str) -> str:
-        """A field's name in requests."""
-        return field
-
-    def reply_name(self, wire: str) -> str:
-        """A field's name in replies, from its name in requests."""
-        return wire
 
     def encode(self, body: Body) -> dict[str, Any]:
         """A request's body, as the arguments that `requests` takes for it."""

@@ -25,7 +25,7 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown as EngineUnknown
 
-from providers.client import Client
+from providers.client import BaseClient
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
@@ -85,7 +85,7 @@ class Provider(ResourceProvider):
         return find(self.token)
 
     @property
-    def client(self) -> Client:
+    def client(self) -> BaseClient:
         return CLIENTS[self.declaration.module](self.connection)
 
     def configure(self, req: ConfigureRequest) -> None:

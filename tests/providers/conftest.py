@@ -11,7 +11,7 @@ import pytest
 import tenacity
 
 from emulator import Emulator
-from providers.client import Client
+from providers.client import BaseClient, Client
 from providers.connection import Connection
 from providers.declaration import Values, find
 from providers.lifecycle import State
@@ -25,8 +25,13 @@ class Resources:
 
     emulator: Emulator
 
-    def client(self, token: str) -> Client:
+    def base_client(self, token: str) -> BaseClient:
         return CLIENTS[token.partition(":")[0]](Connection({"endpoint": self.emulator.url}))
+
+    def client(self, token: str) -> Client:
+        client = self.base_client(token)
+        assert isinstance(client, Client)
+        return client
 
     def checked(self, token: str, inputs: Mapping[str, Any], olds: Values | None = None) -> Values:
         declaration = find(token)
@@ -38,21 +43,21 @@ class Resources:
     def create(self, token: str, **inputs: Any) -> State:
         """The example of this resource, with these inputs instead of its own."""
         inputs = {**CASES[token].inputs, **inputs}
-        return find(token).lifecycle.create(self.client(token), self.checked(token, inputs))
+        return find(token).lifecycle.create(self.base_client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:
         for needed in CASES[token].needs:
             self.create(needed)
 
     def read(self, token: str, state: State) -> State | None:
-        return find(token).lifecycle.read(self.client(token), state.id, state.values)
+        return find(token).lifecycle.read(self.base_client(token), state.id, state.values)
 
     def update(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         news = self.checked(token, inputs, state.values)
-        return State(state.id, find(token).lifecycle.update(self.client(token), state.id, state.values, news))
+        return State(state.id, find(token).lifecycle.update(self.base_client(token), state.id, state.values, news))
 
     def delete(self, token: str, state: State) -> None:
-        find(token).lifecycle.delete(self.client(token), state.id, state.values)
+        find(token).lifecycle.delete(self.base_client(token), state.id, state.values)
 
     def changed(self, token: str, state: State, inputs: Mapping[str, Any]) -> list[str]:
         return find(token).lifecycle.diff(state.values, self.checked(token, inputs)).changed
