@@ -1,11 +1,11 @@
 """SendGrid's v3 API: this is the list of what is emulated of it."""
 
-from emulator.sendgrid import account, api_keys, errors, ips, objects, subusers, tracking
+from emulator.sendgrid import account, api_keys, errors, ips, objects, subusers, tracking, validation
 from emulator.sendgrid.access import HOSTS
 from emulator.sendgrid.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (account, api_keys, ips, objects, subusers, tracking)
+_RESOURCES = (account, api_keys, ips, objects, subusers, tracking, validation)
 
 VENDOR = Vendor(
     name=NAME,
