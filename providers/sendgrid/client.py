@@ -28,6 +28,7 @@ _HINTS: Final[Mapping[int, str]] = {
     403: "the key lacks a scope, or the plan lacks this feature (subusers need Pro), or IP access management at"
     " https://app.sendgrid.com/settings/access does not list this machine, or too many bad requests have blocked it for"
     " a while",
+    404: "it is gone, or belongs to another account: run `pulumi refresh`, or correct the id or `subuser`",
     413: "the request is too large",
     451: "the subuser is pinned to another region: its calls go to api.eu.sendgrid.com",
     429: "too many requests: run the same command again in a minute",

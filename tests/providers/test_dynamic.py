@@ -29,8 +29,19 @@ from tests.providers.cases import CASES, MARKER
 CHECKOUT = Path(__file__).parents[2]
 SERVICE = "twilio:MessagingService"
 PINNED = {
+    "dns:DmarcCheck": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOZG5zOkRtYXJjQ2hlY2uUhZRSlC4=",
+    "route53:Record": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOcm91dGU1MzpSZWNvcmSUhZRSlC4=",
     "segment:Source": "gASVMwAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwOc2VnbWVudDpTb3VyY2WUhZRSlC4=",
     "sendgrid:ApiKey": "gASVNAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwPc2VuZGdyaWQ6QXBpS2V5lIWUUpQu",
+    "sendgrid:DomainValidation": (
+        "gASVPgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwZc2VuZGdyaWQ6RG9tYWluVmFsaWRhdGlvbpSFlFKULg=="
+    ),
+    "sendgrid:LinkValidation": (
+        "gASVPAAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwXc2VuZGdyaWQ6TGlua1ZhbGlkYXRpb26UhZRSlC4="
+    ),
+    "sendgrid:ReverseDnsValidation": (
+        "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6UmV2ZXJzZURuc1ZhbGlkYXRpb26UhZRSlC4="
+    ),
     "sendgrid:SubscriptionTracking": (
         "gASVQgAAAAAAAACMEXByb3ZpZGVycy5keW5hbWljlIwEbG9hZJSTlIwdc2VuZGdyaWQ6U3Vic2NyaXB0aW9uVHJhY2tpbmeUhZRSlC4="
     ),
