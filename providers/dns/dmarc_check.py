@@ -82,7 +82,8 @@ class DmarcCheck(Resource, module="dns"):
     """Looks for a DMARC policy, and proposes one where the domain has none. An existing one is never touched.
 
     The mailbox providers refuse bulk mail from a domain without a policy: https://support.google.com/a/answer/81126
-    Nothing is written to DNS: the proposal is for the zone file, the table, or a `Record`.
+    Nothing is written to DNS: the proposal is for the zone file and the table. A `Record` must not take its value
+    from it, as the proposal is gone once the record is there.
     """
 
     domain: Field[Hostname] = required("The domain that mail is sent from.", replaces=True)
