@@ -55,7 +55,7 @@ def blueprint(app: App) -> Blueprint:
             log=list(app.log)[-50:][::-1],
             faults=[fault.model_dump(mode="json", exclude_defaults=True) for fault in app.faults],
             violations=app.violations,
-            vendors=app.vendors,
+            hosts={vendor.name: sorted(vendor.hosts) for vendor in app.vendors},
             version=VERSION,
         )
 
@@ -116,6 +116,16 @@ def _state_routes(bp: Blueprint, store: Store) -> None:
     @bp.get(f"/{PREFIX}/state")
     def state() -> Response:
         return _json(visible(store))
+
+    @bp.put(one)
+    def put(vendor: str, collection: str, key: str) -> Response:
+        record = request.get_json(force=True, silent=True)
+        if not isinstance(record, dict):
+            return _refuse(400, "a record is a JSON object")
+        with store.lock:
+            store.collection(vendor, collection)[key] = record
+            store.save()
+        return Response(status=204)
 
     @bp.delete(one)
     def remove(vendor: str, collection: str, key: str) -> Response:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Self
 from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from emulator.app import DROP, App, Listener, Observer
+from emulator.dns import DnsServer
 from emulator.exchange import LogEntry
 from emulator.faults import Fault
 from emulator.made_up import credentials
@@ -134,7 +135,8 @@ class Emulator:
     """`with Emulator() as emu: ...` serves the vendors at `emu.url` until the block ends.
 
     `state` is a file that survives restarts (None: memory only), `port` 0 takes a free one, `observer` sees every
-    exchange with a vendor in full, `listener` every line of the request log.
+    exchange with a vendor in full, `listener` every line of the request log. With `dns_port` (0: a free one), the zone
+    is served at `emu.nameserver`: see emulator.dns.
     """
 
     def __init__(
@@ -145,9 +147,12 @@ class Emulator:
         *,
         host: str = "127.0.0.1",
         listener: Listener | None = None,
+        dns_port: int | None = None,
     ) -> None:
         self._app = App(state, observer, listener)
         self._address = (host, port)
+        self._dns_port = dns_port
+        self._dns: DnsServer | None = None
         self._connections = _Connections()
         self._server: BaseWSGIServer | None = None
         self._thread: threading.Thread | None = None
@@ -165,8 +170,20 @@ class Emulator:
             )
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
         self._thread.start()
+        if self._dns_port is not None:
+            try:
+                self._dns = DnsServer(self._app.store, host, self._dns_port)
+            except OSError as error:
+                self.stop()
+                raise StartError(
+                    f"cannot answer DNS on {host}:{self._dns_port}: {error.strerror}. "
+                    "Another program has the UDP port: stop it, or choose another with --dns-port"
+                ) from error
 
     def stop(self) -> None:
+        if self._dns is not None:
+            self._dns.close()
+            self._dns = None
         if self._server is None or self._thread is None:
             return
         self._server.shutdown()
@@ -190,6 +207,13 @@ class Emulator:
             raise StartError("the emulator is not running")
         host = self._address[0]
         return f"http://{f'[{host}]' if ':' in host else host}:{self._server.port}"
+
+    @property
+    def nameserver(self) -> str:
+        """Where the zone is served, as `address:port`."""
+        if self._dns is None:
+            raise StartError("the emulator serves no DNS")
+        return f"{self._address[0]}:{self._dns.port}"
 
     @property
     def credentials(self) -> Mapping[str, str]:

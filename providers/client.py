@@ -1,4 +1,4 @@
-"""What the clients of all vendors share: sending, retries, time-outs and errors.
+"""What the clients of all vendors share; for those that speak HTTP: sending, retries, time-outs and errors.
 
 A client knows hosts, authentication, encoding and the vendor's error bodies. It knows nothing of resources, of Pulumi,
 or of what a call is for.
@@ -97,14 +97,34 @@ def _enough(state: tenacity.RetryCallState) -> bool:
     return state.attempt_number >= (UNREACHABLE_ATTEMPTS if unreachable else MAX_ATTEMPTS)
 
 
-class Client:
-    """One vendor's API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
+class BaseClient:
+    """What a resource calls through, whatever the protocol: one vendor, and the credentials that we read for it."""
 
     vendor: ClassVar[str]
-    credentials: ClassVar[Sequence[Credential]]
+    credentials: ClassVar[Sequence[Credential]] = ()
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    def account(self) -> str | None:
+        """The vendor's own name for the account that calls, or None where it cannot be told."""
+        return None
+
+    def scoped(self, props: Mapping[str, Any]) -> Self:
+        """The client that acts in the account in which a resource with these properties lives."""
+        return self
+
+    def wire_name(self, field: str) -> str:
+        """A field's name in requests."""
+        return field
+
+    def reply_name(self, wire: str) -> str:
+        """A field's name in replies, from its name in requests."""
+        return wire
+
+
+class Client(BaseClient):
+    """One vendor's HTTP API. Subclasses give hosts, authentication, encoding, and how an error body reads."""
 
     # -- what a vendor says of itself ------------------------------------------------------------------------------
 
@@ -124,25 +144,9 @@ class Client:
         """The items of a list, over all its pages; `key` is where a page keeps them."""
         raise NotImplementedError
 
-    def account(self) -> str | None:
-        """The vendor's own name for the account that calls, or None where it cannot be told."""
-        raise NotImplementedError
-
-    def scoped(self, props: Mapping[str, Any]) -> Self:
-        """The client that acts in the account in which a resource with these properties lives."""
-        return self
-
     def sent_path(self, path: str) -> str:
         """A path with what a resource leaves open in it, such as the account. Messages show it as it was."""
         return path
-
-    def wire_name(self, field: str) -> str:
-        """A field's name in requests."""
-        return field
-
-    def reply_name(self, wire: str) -> str:
-        """A field's name in replies, from its name in requests."""
-        return wire
 
     def encode(self, body: Body) -> dict[str, Any]:
         """A request's body, as the arguments that `requests` takes for it."""

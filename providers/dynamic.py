@@ -26,7 +26,7 @@ from pulumi.dynamic import (
 )
 from pulumi.output import Unknown as EngineUnknown
 
-from providers.client import Client
+from providers.client import BaseClient
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
@@ -96,7 +96,7 @@ class Provider(ResourceProvider):
         return find(self.token)
 
     @cached_property
-    def client(self) -> Client:
+    def client(self) -> BaseClient:
         """Of this process: the SDK configures a provider once, and keeps it."""
         return CLIENTS[self.declaration.module](self.connection)
 
@@ -145,7 +145,7 @@ class Provider(ResourceProvider):
             lifecycle.delete(client, _id, values)
 
     @contextmanager
-    def _calling(self, props: Values, *others: Values) -> Iterator[tuple[Lifecycle[Any], Client, Values]]:
+    def _calling(self, props: Values, *others: Values) -> Iterator[tuple[Lifecycle[Any], BaseClient, Values]]:
         """What a call to the vendor needs, in the account where the object was made; its errors made readable."""
         values = self._all(props)
         with _readable(self._secrets(values, *map(self._all, others))):

@@ -13,10 +13,11 @@ from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import ValidationError
 
-from providers.client import Client
+from providers.client import BaseClient, Client
 from providers.declaration import Declaration, FieldSpec, Values, has_unknown, tag
 from providers.errors import Ambiguous, NotFound, OwnershipError
 
+B = TypeVar("B", bound=BaseClient)
 C = TypeVar("C", bound=Client)
 Reply = dict[str, Any]
 Rule = Callable[..., str | None]
@@ -63,7 +64,7 @@ def rule(*fields: str) -> Callable[[Rule], Rule]:
     return mark
 
 
-class Lifecycle(Generic[C]):
+class Lifecycle(Generic[B]):
     """The steps that every kind of resource has. `Collection` and `Singleton` are the two common shapes.
 
     delete_first  a replacement deletes before it creates. What is always there has no other way: restored afterwards,
@@ -124,7 +125,7 @@ class Lifecycle(Generic[C]):
 
     # -- calls -----------------------------------------------------------------------------------------------------
 
-    def same_account(self, client: C, values: Values) -> None:
+    def same_account(self, client: B, values: Values) -> None:
         """Refuse to look for an object with another account's credentials: there, everything would seem gone.
 
         Raises OwnershipError. `account` is recorded when an object is made; what an older release made has none.
@@ -136,24 +137,24 @@ class Lifecycle(Generic[C]):
                 f" are those of {calling} -> use the credentials of {made_in}"
             )
 
-    def create(self, client: C, inputs: Values) -> State:
+    def create(self, client: B, inputs: Values) -> State:
         raise NotImplementedError
 
-    def read(self, client: C, id_: str, values: Values) -> State | None:
+    def read(self, client: B, id_: str, values: Values) -> State | None:
         """The object as it is now, or None if it is gone."""
         raise NotImplementedError
 
-    def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
+    def update(self, client: B, id_: str, olds: Values, news: Values) -> Values:
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
 
-    def delete(self, client: C, id_: str, values: Values) -> None:
+    def delete(self, client: B, id_: str, values: Values) -> None:
         """Remove the object. Succeeds where it is gone already."""
         raise NotImplementedError
 
     # -- between values and the wire -------------------------------------------------------------------------------
 
-    def body(self, client: C, verb: str, values: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Values:
+    def body(self, client: B, verb: str, values: Mapping[str, Any], olds: Mapping[str, Any] | None = None) -> Values:
         """The request body for `verb` (create or update): every managed value, and how to clear one that was.
 
         A value of None is not managed: it is not sent, and what the vendor has stays.
@@ -178,11 +179,11 @@ class Lifecycle(Generic[C]):
         ]
         return spec.tagged.format(tag(values["marker"], *distinctions))
 
-    def in_reply(self, client: C, reply: Reply, spec: FieldSpec) -> Any:
+    def in_reply(self, client: B, reply: Reply, spec: FieldSpec) -> Any:
         """A field's raw value in a reply; KeyError where the reply does not have it."""
         return reply[client.reply_name(spec.wire or client.wire_name(spec.name))]
 
-    def reply_value(self, client: C, reply: Reply, spec: FieldSpec, values: Mapping[str, Any]) -> Any:
+    def reply_value(self, client: B, reply: Reply, spec: FieldSpec, values: Mapping[str, Any]) -> Any:
         """A field's value in a reply, as it is declared; KeyError where the reply does not have it."""
         value = self.in_reply(client, reply, spec)
         if spec.cleared is not None and value == spec.cleared:
@@ -192,11 +193,11 @@ class Lifecycle(Generic[C]):
             return {key: item for key, item in value.items() if key in declared}  # vendors add their own defaults
         return value.removesuffix(self.suffix(spec, values)) if spec.tagged and isinstance(value, str) else value
 
-    def outputs(self, client: C, reply: Reply) -> Values:
+    def outputs(self, client: B, reply: Reply) -> Values:
         """The output fields that a reply has."""
         return dict(self._read(client, reply, self.declaration.outputs, {}))
 
-    def drifted(self, client: C, reply: Reply, values: Values) -> Values:
+    def drifted(self, client: B, reply: Reply, values: Values) -> Values:
         """The values with what the vendor has now in every managed input."""
         managed = {
             name: spec
@@ -210,7 +211,7 @@ class Lifecycle(Generic[C]):
         return drifted
 
     def _read(
-        self, client: C, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
+        self, client: B, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
     ) -> Iterator[tuple[str, Any]]:
         for name, spec in specs.items():
             try:

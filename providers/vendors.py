@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-from providers.client import Client
+from providers.client import BaseClient
 from providers.connection import Credential
+from providers.dns.client import Dns
+from providers.route53.client import Route53
 from providers.segment.client import Segment
 from providers.sendgrid.client import SendGrid
 from providers.twilio.client import Twilio
 
-CLIENTS: Final[Mapping[str, type[Client]]] = {"sendgrid": SendGrid, "twilio": Twilio, "segment": Segment}
+CLIENTS: Final[Mapping[str, type[BaseClient]]] = {
+    "sendgrid": SendGrid,
+    "twilio": Twilio,
+    "segment": Segment,
+    "dns": Dns,
+    "route53": Route53,
+}
 """By the module of a declaration, which is also the name of the vendor's package."""
 
 CREDENTIALS: Final[tuple[Credential, ...]] = tuple(

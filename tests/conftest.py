@@ -18,7 +18,7 @@ def conformance() -> Conformance:
 
 @pytest.fixture(scope="session")
 def _server(conformance: Conformance) -> Iterator[Emulator]:
-    with Emulator(observer=conformance.observer if Conformance.available() else None) as emulator:
+    with Emulator(observer=conformance.observer if Conformance.available() else None, dns_port=0) as emulator:
         yield emulator
 
 

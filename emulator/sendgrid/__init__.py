@@ -14,6 +14,7 @@ from emulator.sendgrid import (
     send_ips,
     subusers,
     tracking,
+    validation,
 )
 from emulator.sendgrid.access import HOSTS
 from emulator.sendgrid.state import NAME, seed
@@ -32,6 +33,7 @@ _RESOURCES = (
     send_ips,
     subusers,
     tracking,
+    validation,
 )
 
 VENDOR = Vendor(

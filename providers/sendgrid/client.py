@@ -38,7 +38,8 @@ _HINTS: Final[Mapping[int, str]] = {
     " https://app.sendgrid.com/settings/access does not list this machine, or too many bad requests have blocked it for"
     " a while, or the subuser is disabled or banned (see https://app.sendgrid.com/settings/subusers); if none of these,"
     f" the account may be under review: {_REVIEW}",
-    404: "it was removed outside of this program: run refresh, then the same command again",
+    404: "it is gone, or belongs to another account: run refresh and then the same command again, or correct the id or"
+    " `subuser`",
     405: "this version asks for what SendGrid does not have (any more): update it",
     406: "this version asks for what SendGrid does not have (any more): update it",
     413: "the request is too large: shorten the texts or lists in it",

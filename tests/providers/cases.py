@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import Emulator
+from tests.support import route53, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -37,6 +38,7 @@ class Case:
     needs      what must exist first
     arrange    brings what `needs` made to a state that only others can bring it to
     one_way    fields that cannot be changed back
+    fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
 
     inputs: dict[str, Any]
@@ -46,6 +48,7 @@ class Case:
     place: tuple[str, str] | None
     needs: tuple[str, ...] = ()
     replacements: dict[str, Any] = field(default_factory=dict)
+    fixtures: tuple[str, ...] = ()
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
     arrange: Callable[[Emulator], None] | None = None
     one_way: tuple[str, ...] = ()
@@ -66,6 +69,52 @@ def _alter_tracking(name: str, **values: Any) -> Drift:
 
 
 CASES: dict[str, Case] = {
+    "dns:DmarcCheck": Case(
+        inputs={"domain": "example.com"},
+        changes={},
+        drift={},  # what it finds in DNS is not its to mend
+        alter=lambda *_: None,
+        place=None,
+        fixtures=("published",),
+    ),
+    "route53:Record": Case(
+        inputs={"zone": "example.com", "type": "cname", "host": "em1.example.com", "value": "u1.wl.sendgrid.net"},
+        changes={"type": "TXT", "host": "em2.example.com", "value": "u2.wl.sendgrid.net", "ttl": 600},
+        drift={"ttl": 60},
+        alter=lambda *_: route53.put("CNAME", "em1.example.com", "u1.wl.sendgrid.net.", ttl=60),
+        place=None,  # the tests of its oddities remove it
+        fixtures=("hosted_zone",),
+    ),
+    "sendgrid:DomainValidation": Case(
+        inputs={
+            "domain_id": sendgrid_objects.DOMAIN,
+            "subuser": SUBUSER,
+            "dns_records": sendgrid_objects.DOMAIN_RECORDS,
+        },
+        changes={"dns_records": sendgrid_objects.DOMAIN_RECORDS[:2]},
+        drift={"status": "pending"},
+        alter=lambda emulator, id_: emulator.state.alter("sendgrid", "domains", id_, valid=False),
+        place=None,
+        needs=("sendgrid:Subuser",),
+        fixtures=("published",),
+    ),
+    "sendgrid:LinkValidation": Case(
+        inputs={"link_id": sendgrid_objects.LINK, "subuser": SUBUSER, "dns_records": sendgrid_objects.LINK_RECORDS},
+        changes={"dns_records": sendgrid_objects.LINK_RECORDS[:1], "cdn_target": "cdn.example.net"},
+        drift={"status": "pending"},
+        alter=lambda emulator, id_: emulator.state.alter("sendgrid", "links", id_, valid=False),
+        place=None,
+        needs=("sendgrid:Subuser",),
+        fixtures=("published",),
+    ),
+    "sendgrid:ReverseDnsValidation": Case(
+        inputs={"reverse_dns_id": sendgrid_objects.REVERSE_DNS, "dns_records": sendgrid_objects.REVERSE_DNS_RECORDS},
+        changes={"dns_records": []},
+        drift={"status": "pending"},
+        alter=lambda emulator, id_: emulator.state.alter("sendgrid", "reverse_dns", id_, valid=False),
+        place=None,
+        fixtures=("published",),
+    ),
     "sendgrid:Subuser": Case(
         inputs={
             "username": SUBUSER,

@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import SimpleNamespace
 from typing import Any
 
+import dns.nameserver
+import dns.resolver
 import pytest
 import tenacity
+from moto.route53.models import Route53Backend
+from moto.server import ThreadedMotoServer
 
 from emulator import Emulator
-from providers.client import Client
+from emulator.store import Collection
+from providers.client import BaseClient, Client
 from providers.connection import Connection
 from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
+from tests.support import route53, sendgrid_objects
 
 
 @dataclass(frozen=True)
@@ -24,9 +30,15 @@ class Resources:
     """Lifecycles on the emulator, with the inputs checked as the engine checks them."""
 
     emulator: Emulator
+    fixture: Callable[[str], Any]
+
+    def base_client(self, token: str) -> BaseClient:
+        return CLIENTS[token.partition(":")[0]](Connection({"endpoint": self.emulator.url}))
 
     def client(self, token: str) -> Client:
-        return CLIENTS[token.partition(":")[0]](Connection({"endpoint": self.emulator.url}))
+        client = self.base_client(token)
+        assert isinstance(client, Client)
+        return client
 
     def checked(self, token: str, inputs: Mapping[str, Any], olds: Values | None = None) -> Values:
         declaration = find(token)
@@ -40,23 +52,25 @@ class Resources:
         inputs = {**CASES[token].inputs, **inputs}
         if "allow_replacement" not in find(token).inputs:
             inputs.pop("allow_replacement", None)
-        return find(token).lifecycle.create(self.client(token), self.checked(token, inputs))
+        return find(token).lifecycle.create(self.base_client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:
         for needed in CASES[token].needs:
             self.create(needed)
+        for name in CASES[token].fixtures:
+            self.fixture(name)
         if arrange := CASES[token].arrange:
             arrange(self.emulator)
 
     def read(self, token: str, state: State) -> State | None:
-        return find(token).lifecycle.read(self.client(token), state.id, state.values)
+        return find(token).lifecycle.read(self.base_client(token), state.id, state.values)
 
     def update(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         news = self.checked(token, inputs, state.values)
-        return State(state.id, find(token).lifecycle.update(self.client(token), state.id, state.values, news))
+        return State(state.id, find(token).lifecycle.update(self.base_client(token), state.id, state.values, news))
 
     def delete(self, token: str, state: State) -> None:
-        find(token).lifecycle.delete(self.client(token), state.id, state.values)
+        find(token).lifecycle.delete(self.base_client(token), state.id, state.values)
 
     def changed(self, token: str, state: State, inputs: Mapping[str, Any]) -> list[str]:
         return find(token).lifecycle.diff(state.values, self.checked(token, inputs)).changed
@@ -67,10 +81,44 @@ class Resources:
 
 
 @pytest.fixture
-def resources(emu: Emulator, monkeypatch: pytest.MonkeyPatch) -> Resources:
+def resources(emu: Emulator, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Resources:
     for variable, value in emu.credentials.items():
         monkeypatch.setenv(variable, value)
-    return Resources(emu)
+    address, port = emu.nameserver.split(":")
+    nameserver = dns.nameserver.Do53Nameserver(address, int(port))
+    # This machine's own resolver is the emulator's: no test asks the real DNS.
+    monkeypatch.setattr(
+        dns.resolver.Resolver, "read_resolv_conf", lambda self, _: setattr(self, "nameservers", [nameserver])
+    )
+    return Resources(emu, request.getfixturevalue)
+
+
+@pytest.fixture
+def published(emu: Emulator) -> Collection:
+    """A domain, a branded link and reverse DNS that could be validated, as all their records are in the zone."""
+    sendgrid_objects.make(emu)
+    return emu.state.collection("dns", "zone")
+
+
+@pytest.fixture(scope="session")
+def aws() -> Iterator[str]:
+    """Where AWS is: moto, over HTTP."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    with pytest.MonkeyPatch.context() as patch:
+        strict = route53.judged(Route53Backend.change_resource_record_sets)
+        patch.setattr(Route53Backend, "change_resource_record_sets", strict)
+        yield f"http://{host}:{port}"
+    server.stop()
+
+
+@pytest.fixture
+def hosted_zone(aws: str, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The id of a hosted zone example.com, in an AWS that AWS's own settings name."""
+    for variable, value in route53.environment(aws).items():
+        monkeypatch.setenv(variable, value)
+    return route53.begin()
 
 
 @pytest.fixture(autouse=True)

@@ -45,8 +45,8 @@ def test_what_belongs_to_a_subuser_of_the_eu_is_called_there_through_its_whole_l
     for needed in CASES[token].needs:
         if needed != "sendgrid:Subuser":
             resources.create(needed)
-    if arrange := CASES[token].arrange:
-        arrange(resources.emulator)
+    for name in CASES[token].fixtures:
+        resources.fixture(name)
     state = resources.create(token)
     assert resources.read(token, state) == state
     field, value = next(iter(CASES[token].changes.items()))

@@ -1,0 +1,1 @@
+"""Amazon Route 53: its client, and one file per resource."""

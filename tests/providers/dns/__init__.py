@@ -1,0 +1,1 @@
+"""DNS: records, look-ups, zone files."""
