@@ -11,4 +11,7 @@ provider = EngageProvider("engage", endpoint=stack.endpoint, credentials=stack.c
 engage = EngageStack("engage", stack.engage, pulumi.ResourceOptions(providers=[provider]))
 
 pulumi.export("engage_settings", engage.engage_settings)
+pulumi.export("dns_records", engage.dns_records)
+pulumi.export("zone_file", engage.zone_file)
+pulumi.export("pending", engage.pending)
 pulumi.export("manual_steps", engage.manual_steps)

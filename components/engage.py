@@ -30,6 +30,9 @@ class EngageStack(pulumi.ComponentResource):
     """Everything that Twilio Engage needs, in the guide's order.
 
     engage_settings  what Segment's settings screen asks for, by part; secrets are secret
+    dns_records      the records that the sender's domain needs, by what they are for
+    zone_file        the same as a fragment of a BIND zone file
+    pending          what is not done yet, by what it is: a list of reasons each, empty where all is well
     manual_steps     what is left for a person: a list of `ManualStep`
     """
 
@@ -43,4 +46,7 @@ class EngageStack(pulumi.ComponentResource):
         parts = {"email": email, "sms": sms, "segment": segment}
         self.engage_settings: dict[str, Any] = {key: part.settings for key, part in parts.items() if part}
         self.manual_steps: list[ManualStep] = [step for part in parts.values() if part for step in part.manual_steps]
-        self.register_outputs({"engage_settings": self.engage_settings, "manual_steps": self.manual_steps})
+        self.dns_records: dict[str, Any] = email.dns_records if email else {}
+        self.zone_file = email.zone_file if email else None
+        self.pending: dict[str, Any] = email.pending if email else {}
+        self.register_outputs({})

@@ -16,6 +16,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--port", type=int, default=8787, help="port to listen on, 0 for a free one (%(default)s)")
     parser.add_argument("--state", type=Path, help="file that keeps what exists over a restart (default: memory only)")
     parser.add_argument("--dns-port", type=int, help="also answer DNS there, from the zone (default: no DNS)")
+    parser.add_argument("--publish", action="store_true", help="have what the vendors ask for in DNS at once")
     parser.add_argument("--quiet", action="store_true", help="do not print a line for each request")
     return parser.parse_args()
 
@@ -36,6 +37,7 @@ def main() -> int:
             host=arguments.host,
             listener=None if arguments.quiet else _print,
             dns_port=arguments.dns_port,
+            publish=arguments.publish,
         )
         with emulator:
             print(f"The emulator listens at {emulator.url} (a browser shows what exists; Ctrl-C stops it)", flush=True)

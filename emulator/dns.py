@@ -32,7 +32,19 @@ _CHAIN = 8
 
 
 def zone(store: Store) -> Collection:
-    return store.collection(NAME, "zone")
+    """What is in DNS: what was put there and, where the DNS host publishes by itself, what the vendors ask for."""
+    return {**(_asked_for(store) if store.publishes else {}), **store.collection(NAME, "zone")}
+
+
+def _asked_for(store: Store) -> Collection:
+    """The records of every domain, link and reverse DNS entry, and a DMARC policy for each domain."""
+    found: Collection = {}
+    for collection in ("domains", "links", "reverse_dns"):
+        for record in store.collection("sendgrid", collection).values():
+            for name, wanted in (record["dns"] if "dns" in record else {"a_record": record["a_record"]}).items():
+                found[f"{wanted['host']}/{collection}-{name}"] = {"type": wanted["type"], "data": wanted["data"]}
+            found[f"_dmarc.{record['domain']}/dmarc"] = {"type": "txt", "data": "v=DMARC1; p=none"}
+    return found
 
 
 def lookup(records: Collection, host: str, type_: str) -> list[str]:

@@ -136,7 +136,7 @@ class Emulator:
 
     `state` is a file that survives restarts (None: memory only), `port` 0 takes a free one, `observer` sees every
     exchange with a vendor in full, `listener` every line of the request log. With `dns_port` (0: a free one), the zone
-    is served at `emu.nameserver`: see emulator.dns.
+    is served at `emu.nameserver`; with `publish`, what the vendors ask for is in it at once: see emulator.dns.
     """
 
     def __init__(
@@ -148,10 +148,12 @@ class Emulator:
         host: str = "127.0.0.1",
         listener: Listener | None = None,
         dns_port: int | None = None,
+        publish: bool = False,
     ) -> None:
         self._app = App(state, observer, listener)
         self._address = (host, port)
         self._dns_port = dns_port
+        self._app.store.publishes = publish
         self._dns: DnsServer | None = None
         self._connections = _Connections()
         self._server: BaseWSGIServer | None = None

@@ -23,6 +23,8 @@ class Store:
 
     def __init__(self, seed: Callable[["Store"], None], path: Path | None = None) -> None:
         self.lock = threading.RLock()
+        self.publishes = False
+        """Does the DNS host add what the vendors ask for by itself? As one does whose zone is written by a program."""
         self._seed = seed
         self._path = path
         self._counters: dict[str, int] = {}

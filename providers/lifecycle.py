@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, ClassVar, Final, Generic, TypeVar
 
 from pydantic import ValidationError
@@ -350,9 +351,18 @@ class Collection(Lifecycle[C]):
 
 
 class Singleton(Lifecycle[C]):
-    """A setting that is always there, once an account: remembers what it replaced and restores it on delete.
+    """A setting that is always there, once an account: remembers what it replaced and restores it.
 
-    The declaration has an output `previous`, the vendor's values from before.
+    The declaration has an output `previous`: what each managed field was when it became managed, in create or in a
+    later update. A field that is managed no longer gets that back, and so does every field on delete. A field's
+    `cleared` is what a null of the vendor counts as, and is restored as; without it, a null cannot be restored.
+
+    What cannot be told: after a crash between the PATCH and the writing of the state, the next run finds our own values
+    and takes them for those from before. So does a setting that was retained and is declared again. Of two resources
+    for one setting, the second remembers what the first one set.
+
+    The subuser whose setting it is must be given by an output of its resource: a destroy then restores the setting
+    before it deletes the subuser. On a kept subuser the setting is restored too, unless it is retained itself.
     """
 
     delete_first = True
@@ -366,9 +376,10 @@ class Singleton(Lifecycle[C]):
 
     def create(self, client: C, inputs: Values) -> State:
         scoped = client.scoped(inputs)
-        previous = self._writable(scoped, scoped.get(self.path))
-        reply = scoped.send("PATCH", self.path, body=self.body(scoped, "create", inputs))
-        return State(self.id_of(inputs), {**inputs, **self.outputs(scoped, reply or {}), "previous": previous})
+        found = scoped.get(self.path)
+        previous = self._shown(scoped, found, self._managed(inputs))
+        reply = self._send(scoped, self.body(scoped, "create", inputs)) or found
+        return State(self.id_of(inputs), {**inputs, **self.outputs(scoped, reply), "previous": previous})
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
@@ -379,31 +390,46 @@ class Singleton(Lifecycle[C]):
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
-        """A field that is managed no longer gets back what it had before."""
         scoped = client.scoped(news)
-        released = {name for name, value in olds.items() if value is not None and news.get(name, value) is None}
-        body = {**self._before(scoped, olds, released), **self.body(scoped, "update", news)}
-        reply = scoped.send("PATCH", self.path, body=body)
-        return {**olds, **news, **self.outputs(scoped, reply or {})}
+        before, now = self._managed(olds), self._managed(news)
+        previous = {name: value for name, value in (olds.get("previous") or {}).items() if name in before & now}
+        if taken := now - before:
+            previous |= self._shown(scoped, scoped.get(self.path), taken)
+        body = {**self._restoring(scoped, olds, before - now), **self.body(scoped, "update", news)}
+        reply = self._send(scoped, body) or {}
+        return {**olds, **news, **self.outputs(scoped, reply), "previous": previous}
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         scoped = client.scoped(values)
-        managed = {name for name, value in values.items() if value is not None}
         try:
-            scoped.send("PATCH", self.path, body=self._before(scoped, values, managed))
+            self._send(scoped, self._restoring(scoped, values, self._managed(values)))
         except NotFound:
             return
 
-    def _writable(self, client: C, reply: Reply) -> Values:
-        """What this resource could write, as the reply has it."""
-        sent = {name: spec for name, spec in self.declaration.inputs.items() if spec.sent != "never"}
-        return dict(self._read(client, reply, sent, {}))
+    def reply_value(self, client: C, reply: Reply, spec: FieldSpec, values: Mapping[str, Any]) -> Any:
+        """An input that is empty is `cleared` and not None, which would read as not managed."""
+        value = super().reply_value(client, reply, spec, values)
+        return spec.cleared if value is None and spec.is_input else value
 
-    def _before(self, client: C, values: Values, names: set[str]) -> Values:
-        """A body that brings these fields back to what they were before this resource."""
+    def _managed(self, values: Values) -> set[str]:
+        specs = self.declaration.inputs
+        return {name for name, spec in specs.items() if spec.sent != "never" and values.get(name) is not None}
+
+    def _shown(self, client: C, reply: Reply, names: set[str]) -> Values:
+        """What these fields are at the vendor."""
+        specs = {name: self.declaration.inputs[name] for name in names}
+        return {name: value for name, value in self._read(client, reply, specs, {}) if value is not None}
+
+    def _restoring(self, client: C, values: Values, names: set[str]) -> Values:
+        """A body that brings these fields back to what they were before; a state without `previous` has none."""
         previous = values.get("previous") or {}
         restored = {name: previous[name] for name in names & previous.keys()}
-        return self.body(client, "update", restored)
+        return self.body(client, "update", restored, {name: values[name] for name in restored})
+
+    def _send(self, client: C, body: Values) -> Reply | None:
+        """The reply; None where there is nothing to send."""
+        reply: Reply | None = client.send("PATCH", self.path, body=body) if body else None
+        return reply
 
 
 class Awaiting(Lifecycle[C]):
@@ -524,5 +550,7 @@ def _differs(spec: FieldSpec, old: Any, new: Any) -> bool:
     # An older release did not have the field: what it left alone is the default.
     old = spec.default if old is None else old
     if spec.unordered and isinstance(old, list) and isinstance(new, list):
-        old, new = sorted(old, key=json.dumps), sorted(new, key=json.dumps)
+        # The engine does not keep the order of a map's keys either: https://github.com/pulumi/pulumi/issues/16582
+        by_content = partial(json.dumps, sort_keys=True)
+        old, new = sorted(old, key=by_content), sorted(new, key=by_content)
     return bool(old != new)

@@ -28,7 +28,7 @@ class Clone:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
-        self.edit("http://127.0.0.1:8787", self.url)
+        self.edit("127.0.0.1:8787", self.url.removeprefix("http://"))
         identity = ["-c", "user.name=newcomer", "-c", "user.email=newcomer@example.com"]
         self.git(*identity, "commit", "--quiet", "--all", "--message", "Use another port")
         # None of these may be used, or even looked at.

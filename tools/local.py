@@ -71,7 +71,8 @@ def start_emulator() -> str:
     command = [sys.executable, "-m", "emulator", "--host", str(address.hostname), "--port", str(address.port)]
     with log.open("w") as output:
         process = subprocess.Popen(
-            [*command, "--state", str(directory / "state.json")],
+            # The local stack's resolver is the same port over UDP, and its DNS host adds records by itself.
+            [*command, "--dns-port", str(address.port), "--publish", "--state", str(directory / "state.json")],
             cwd=CHECKOUT,
             stdin=subprocess.DEVNULL,
             stdout=output,

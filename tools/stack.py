@@ -150,6 +150,11 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
         print(f"  {part}")
         for name, value in settings.items():
             print(f"    {name:<24}{value}")
+    pending = {name: reasons for name, reasons in outputs.get("pending", {}).items() if reasons}
+    if pending:
+        print("\nNot done yet (run again to try again):")
+        for name, reasons in pending.items():
+            print("\n".join(f"  {name}: {reason}" for reason in reasons))
     print("\nLeft for a person to do:")
     for number, step in enumerate(outputs.get("manual_steps", []), start=1):
         print(f"  {number}. {step['what']}\n     where: {step['where']}\n     why: {step['why']}")

@@ -20,11 +20,11 @@ class GoogleAnalyticsTracking(Resource, module="sendgrid"):
         "Username of the subuser whose setting it is.", default=None, sent="never", replaces=True
     )
     enabled: Field[bool] = optional("Are the parameters added?", default=True)
-    utm_source: Field[str | None] = optional("Name of the referrer.", default=None)
-    utm_medium: Field[str | None] = optional("Name of the medium, such as email.", default=None)
-    utm_term: Field[str | None] = optional("Paid keywords.", default=None)
-    utm_content: Field[str | None] = optional("What tells advertisements apart.", default=None)
-    utm_campaign: Field[str | None] = optional("Name of the campaign.", default=None)
+    utm_source: Field[str | None] = optional("Name of the referrer.", default=None, cleared="")
+    utm_medium: Field[str | None] = optional("Name of the medium, such as email.", default=None, cleared="")
+    utm_term: Field[str | None] = optional("Paid keywords.", default=None, cleared="")
+    utm_content: Field[str | None] = optional("What tells advertisements apart.", default=None, cleared="")
+    utm_campaign: Field[str | None] = optional("Name of the campaign.", default=None, cleared="")
     previous: MapField[Any] = output("What the setting was before.")
 
     lifecycle = TrackingSetting("google_analytics")

@@ -32,18 +32,18 @@ class SubscriptionTracking(Resource, module="sendgrid"):
     )
     enabled: Field[bool] = optional("Is the link added?", default=True)
     html_content: Field[str | None] = optional(
-        "HTML around the link, which stands at <% %>.", default=None, verbatim=True
+        "HTML around the link, which stands at <% %>.", default=None, verbatim=True, cleared=""
     )
     plain_content: Field[str | None] = optional(
-        "Plain text around the link, which stands at <% %>.", default=None, verbatim=True
+        "Plain text around the link, which stands at <% %>.", default=None, verbatim=True, cleared=""
     )
     landing: Field[str | None] = optional(
-        "HTML of the page that a reader sees after unsubscribing.", default=None, verbatim=True
+        "HTML of the page that a reader sees after unsubscribing.", default=None, verbatim=True, cleared=""
     )
     replace_tag: Field[str | None] = optional(
-        "Text in a message that the link takes the place of.", default=None, wire="replace"
+        "Text in a message that the link takes the place of.", default=None, wire="replace", cleared=""
     )
-    url: Field[WebhookUrl | None] = optional("A page of your own to send the reader to.", default=None)
+    url: Field[WebhookUrl | None] = optional("A page of your own to send the reader to.", default=None, cleared="")
     previous: MapField[Any] = output("What the setting was before.")
 
     lifecycle = _SubscriptionTracking("subscription")

@@ -30,6 +30,7 @@ class Example(Resource, module="example"):
     born: Field[str | None] = optional("Used once.", default=None, write_once=True)
     text: Field[str | None] = optional("White space counts.", default=None, verbatim=True)
     labels: ListField[str] = optional("In any order.", default=None, unordered=True)
+    maps: ListField[dict[str, str]] = optional("In any order.", default=None, unordered=True)
     order: ListField[str] = optional("In this order.", default=None)
     options: MapField[Any] = optional("Anything.", default=None)
     marker: Field[str] = owner()
@@ -67,7 +68,7 @@ def checked(**news: Any) -> Values:
 
 def test_absent_fields_get_their_defaults() -> None:
     assert checked() == {
-        **dict.fromkeys(("high", "secret", "born", "text", "labels", "order", "options")),
+        **dict.fromkeys(("high", "secret", "born", "text", "labels", "maps", "order", "options")),
         **GIVEN,
         "low": 1,
     }
@@ -138,6 +139,7 @@ def test_white_space_belongs_to_a_verbatim_text() -> None:
         ({"place": "there"}, {}, ["place"], ["place"]),
         ({"born": "then"}, {"born": "now"}, [], []),
         ({"labels": ["b", "a"]}, {"labels": ["a", "b"]}, [], []),
+        ({"maps": [{"b": "2", "a": "1"}, {"a": "2"}]}, {"maps": [{"a": "2"}, {"a": "1", "b": "2"}]}, [], []),
         ({"order": ["b", "a"]}, {"order": ["a", "b"]}, ["order"], []),
         ({"high": 3}, {}, ["high"], []),
         ({}, {"high": 3}, ["high"], []),
@@ -155,6 +157,7 @@ def test_white_space_belongs_to_a_verbatim_text() -> None:
         "a replacing field replaces",
         "a field used once is not compared",
         "the order of an unordered list is no change",
+        "nor is the order of keys in the maps of one",
         "the order of an ordered list is",
         "leaving a field out is a change",
         "managing a field is a change",
