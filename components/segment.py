@@ -20,9 +20,10 @@ HTTP_API = "iUM16Md8P2"
 class SegmentArgs:
     """Settings of the Segment part.
 
-    source_slug  of the source of events, in the workspace that the token belongs to
-    source_name  as the list of sources shows it
-    source_kind  an id of Segment's catalog of sources
+    source_slug   of the source of events, in the workspace that the token belongs to
+    source_name   as the list of sources shows it
+    source_kind   an id of Segment's catalog of sources
+    adopt_source  the id of an existing source to take over
     """
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
@@ -30,6 +31,7 @@ class SegmentArgs:
     source_slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]
     source_name: str | None = None
     source_kind: str = HTTP_API
+    adopt_source: str | None = None
 
 
 class Segment(pulumi.ComponentResource):
@@ -42,6 +44,7 @@ class Segment(pulumi.ComponentResource):
             slug=args.source_slug,
             metadata_id=args.source_kind,
             name=args.source_name,
+            adopt=args.adopt_source,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.settings = {"source_id": source.id, "source_slug": source.full_slug, "write_keys": source.write_keys}

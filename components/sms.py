@@ -20,12 +20,14 @@ class SmsArgs:
 
     service_name         of the messaging service, as Segment's list shows it
     inbound_webhook_url  copied from Segment's screen; without it, answers such as STOP reach nobody
+    adopt_service        the SID of an existing messaging service to take over
     """
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
     service_name: Annotated[str, StringConstraints(min_length=1, max_length=49)]
     inbound_webhook_url: WebhookUrl | None = None
+    adopt_service: str | None = None
 
 
 class Sms(pulumi.ComponentResource):
@@ -38,6 +40,7 @@ class Sms(pulumi.ComponentResource):
             friendly_name=args.service_name,
             use_case="marketing",
             inbound_request_url=args.inbound_webhook_url,
+            adopt=args.adopt_service,
             opts=pulumi.ResourceOptions(parent=self),
         )
         self.settings = {

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pulumi
 import pytest
 from pulumi.runtime import mocks
 
+from components.domain import DomainArgs
 from components.email import EmailArgs
 from components.engage import EngageArgs, EngageStack
 from components.segment import SegmentArgs
 from components.sms import SmsArgs
 
-EMAIL = EmailArgs(subuser="twilio_engage_app_acme_dev", address="engage@example.com", ips=["192.0.2.10"])
+ADDRESS = "192.0.2.10"
+DOMAIN = DomainArgs(name="example.com")
+EMAIL = EmailArgs(subuser="twilio_engage_app_acme_dev", address="engage@example.com", ips=[ADDRESS], domain=DOMAIN)
 SMS = SmsArgs(service_name="Engage", inbound_webhook_url="https://example.com/inbound")
 SEGMENT = SegmentArgs(source_slug="engage")
 
@@ -22,7 +26,9 @@ class Recorder(pulumi.runtime.Mocks):
     """Answers as a provider does in `up`, with an id made of the name."""
 
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
-        return f"{args.name}-id", {**args.inputs, "result": "made-up-password-1"}
+        host = {"type": "cname", "host": f"{args.name}.example.com", "value": "u1.example.net", "purpose": "A test."}
+        vendor = {"result": "made-up-password-1", "dns_records": [host] * 3, "reasons": [], "valid": True}
+        return f"{args.name}-id", {**vendor, **args.inputs}
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {}, None
@@ -67,9 +73,22 @@ def test_the_whole_stack_is_declared_in_the_guides_order(monitor: Monitor) -> No
         "engage": "twilio-engage:index:EngageStack",
         "engage-email": "twilio-engage:index:Email",
         "engage-email-password": "random:index/randomPassword:RandomPassword",
+        "engage-email-ip-192.0.2.10": "pulumi-python:dynamic/sendgrid:DedicatedIp",
         "engage-email-subuser": "pulumi-python:dynamic/sendgrid:Subuser",
+        "engage-email-domain": "twilio-engage:index:Domain",
+        "engage-email-domain-authentication": "pulumi-python:dynamic/sendgrid:AuthenticatedDomain",
+        "engage-email-domain-authentication-validation": "pulumi-python:dynamic/sendgrid:DomainValidation",
+        "engage-email-domain-link": "pulumi-python:dynamic/sendgrid:BrandedLink",
+        "engage-email-domain-link-validation": "pulumi-python:dynamic/sendgrid:LinkValidation",
+        "engage-email-domain-reverse-1": "pulumi-python:dynamic/sendgrid:ReverseDns",
+        "engage-email-domain-reverse-1-validation": "pulumi-python:dynamic/sendgrid:ReverseDnsValidation",
+        "engage-email-domain-dmarc": "pulumi-python:dynamic/dns:DmarcCheck",
         "engage-email-unsubscribe": "pulumi-python:dynamic/sendgrid:SubscriptionTracking",
+        "engage-email-clicks": "pulumi-python:dynamic/sendgrid:ClickTracking",
+        "engage-email-opens": "pulumi-python:dynamic/sendgrid:OpenTracking",
+        "engage-email-events": "pulumi-python:dynamic/sendgrid:EventWebhook",
         "engage-email-key": "pulumi-python:dynamic/sendgrid:ApiKey",
+        "engage-email-warmup-192.0.2.10": "pulumi-python:dynamic/sendgrid:IpWarmup",
         "engage-sms": "twilio-engage:index:Sms",
         "engage-sms-service": "pulumi-python:dynamic/twilio:MessagingService",
         "engage-segment": "twilio-engage:index:Segment",
@@ -87,13 +106,66 @@ def test_a_part_works_alone(monitor: Monitor, part: dict[str, Any], prefix: str)
     assert {name for name in monitor.registered if name.startswith("engage-") and not name.startswith(prefix)} == set()
 
 
+KEPT_WITH_THE_SUBUSER = {
+    "engage-email-subuser",
+    "engage-email-domain-authentication",
+    "engage-email-domain-link",
+    "engage-email-unsubscribe",
+    "engage-email-clicks",
+    "engage-email-opens",
+    "engage-email-events",
+}
+KEPT_ANYHOW = {"engage-email-ip-192.0.2.10", "engage-email-domain-reverse-1"}
+
+
 @pytest.mark.parametrize("keep", [True, False])
 def test_the_subuser_and_what_lives_in_it_are_kept_unless_told_otherwise(monitor: Monitor, keep: bool) -> None:
-    email = EmailArgs(subuser=EMAIL.subuser, address=EMAIL.address, ips=EMAIL.ips, keep_subuser=keep)
-    declare(EngageArgs(email=email))
-    assert monitor.registered["engage-email-subuser"].retainOnDelete is keep
-    assert monitor.registered["engage-email-unsubscribe"].retainOnDelete is keep
-    assert monitor.registered["engage-email-key"].retainOnDelete is False
+    declare(EngageArgs(email=replace(EMAIL, keep_subuser=keep)))
+    kept = {name for name, request in monitor.registered.items() if request.retainOnDelete}
+    assert kept == KEPT_ANYHOW | (KEPT_WITH_THE_SUBUSER if keep else set())
+
+
+def test_a_domain_of_the_parent_is_lent_to_the_subuser(monitor: Monitor) -> None:
+    declare(EngageArgs(email=replace(EMAIL, domain=replace(DOMAIN, owner="parent"))))
+    assert "subuser" not in monitor.registered["engage-email-domain-authentication"].object
+    lent = monitor.registered["engage-email-domain-association"].object
+    assert lent["username"] == "engage-email-subuser-id"
+    assert lent["domain_id"] == "engage-email-domain-authentication-id"
+    assert "engage-email-domain-link-association" in monitor.registered
+
+
+def test_route_53_gets_every_record_and_the_validations_wait_for_them(monitor: Monitor) -> None:
+    engage = declare(EngageArgs(email=replace(EMAIL, domain=replace(DOMAIN, route53_zone="example.com"))))
+    records = {name: request for name, request in monitor.registered.items() if "-record-" in name}
+    assert len(records) == 3 + 2 + 1
+    assert all(request.object["type"] == "CNAME" and request.retainOnDelete for request in records.values())
+    waits = monitor.registered["engage-email-domain-authentication-validation"].dependencies
+    assert {urn for urn in waits if "-record-" in urn} == {urn for urn in waits if "authentication-record-" in urn}
+    assert len([urn for urn in waits if "-record-" in urn]) == 3
+    assert not any("dns_records" in step["what"] for step in engage.manual_steps)
+
+
+def test_without_route_53_a_person_adds_the_records(monitor: Monitor) -> None:
+    steps = declare(EngageArgs(email=EMAIL)).manual_steps
+    assert any("dns_records" in step["what"] for step in steps)
+
+
+def test_the_records_are_known_by_what_they_are_for_already_in_a_preview(monitor: Monitor) -> None:
+    engage = declare(EngageArgs(email=EMAIL))
+    assert set(engage.dns_records) == {"domain", "links", "reverse_dns_1", "dmarc"}
+    assert set(engage.pending) == {"domain", "links", "reverse_dns_1", "dmarc", "previous_keys"}
+
+
+def test_the_webhook_waits_for_the_tracking_that_its_events_need(monitor: Monitor) -> None:
+    declare(EngageArgs(email=EMAIL))
+    waits = " ".join(monitor.registered["engage-email-events"].dependencies)
+    assert all(f"engage-email-{tracking}" in waits for tracking in ("unsubscribe", "clicks", "opens"))
+
+
+def test_a_warm_up_that_is_off_is_a_manual_step(monitor: Monitor) -> None:
+    assert any("email.warmup" in step["what"] for step in declare(EngageArgs(email=EMAIL)).manual_steps)
+    warming = replace(EMAIL, warmup="automated", accept_delays=True)
+    assert not any("email.warmup" in step["what"] for step in declare(EngageArgs(email=warming)).manual_steps)
 
 
 def test_names_are_not_random_so_that_down_and_up_find_the_same(monitor: Monitor) -> None:
@@ -122,6 +194,19 @@ def test_a_missing_inbound_webhook_is_a_manual_step(monitor: Monitor) -> None:
     steps = declare(EngageArgs(sms=SmsArgs(service_name="Engage"))).manual_steps
     assert any("inboundWebhookUrl" in step["what"] for step in steps)
     assert not any("inboundWebhookUrl" in step["what"] for step in declare(EngageArgs(sms=SMS)).manual_steps)
+
+
+def test_what_exists_is_taken_over_where_it_is_named(monitor: Monitor) -> None:
+    sms, segment = replace(SMS, adopt_service="MG1"), replace(SEGMENT, adopt_source="src1")
+    declare(EngageArgs(email=replace(EMAIL, adopt_subuser=True), sms=sms, segment=segment))
+    adopted = {
+        name: request.object["adopt"] for name, request in monitor.registered.items() if "adopt" in request.object
+    }
+    assert adopted == {
+        "engage-email-subuser": EMAIL.subuser,
+        "engage-sms-service": "MG1",
+        "engage-segment-source": "src1",
+    }
 
 
 def test_every_manual_step_says_what_where_and_why(monitor: Monitor) -> None:

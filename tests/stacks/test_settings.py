@@ -48,7 +48,13 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
     found = problems(
         emial={},
         endpoint="localhost",
-        email={"subuser": "acme", "ips": [], "keyGeneration": 0, "colour": "blue"},
+        email={
+            "subuser": "acme",
+            "ips": [],
+            "keyGeneration": 0,
+            "colour": "blue",
+            "domain": {"name": "not a domain", "nameservers": ["dns.example.com"]},
+        },
         sms={"serviceName": "x" * 50, "inboundWebhookUrl": "http://example.com"},
         segment={"sourceSlug": "Not a slug"},
     )
@@ -58,6 +64,8 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
         "email.subuser",
         "email.address",
         "email.ips",
+        "email.domain.name",
+        "email.domain.nameservers.0",
         "email.keyGeneration",
         "email.colour",
         "sms.serviceName",
@@ -136,3 +144,8 @@ def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -
     values = yaml.safe_load(file.read_text())["config"]
     found = problems(**{key.removeprefix("twilio-engage:"): value for key, value in values.items()})
     assert [problem.partition(":")[0] for problem in found] == ["email.subuser", "email.address", "email.ips.0"]
+
+
+def test_one_host_cannot_have_the_records_of_both_domain_and_links() -> None:
+    (problem,) = problems(email={**EMAIL, "domain": {"name": "example.com", "subdomain": "links"}})
+    assert problem.startswith("email.domain: linkSubdomain must differ from subdomain")
