@@ -14,6 +14,7 @@ from components.manual import ManualStep
 from providers.connection import camel_case
 from providers.dns.dmarc_check import DmarcCheck
 from providers.dns.lookup import Nameserver
+from providers.dns.records import Hostname
 from providers.dns.zone import bind_zone
 from providers.route53.record import Record
 from providers.sendgrid.authenticated_domain import AuthenticatedDomain
@@ -34,6 +35,8 @@ class DomainArgs:
     name           what stands behind the @ of the sender's addresses
     subdomain      where bounces go, and what the addresses' own names are below
     link_subdomain begins the host of tracked links; another than `subdomain`
+    link_cdn       the CDN that serves the links over HTTPS, once they are valid: under a domain with HSTS, links are
+                   broken without one
     owner          who holds it: the subuser, as in the guide of 2022, or the parent, which lends it, as in later ones
     route53_zone   the hosted zone that the records are written to; without it, a person adds them
     nameservers    resolvers to ask for the records; without them, this machine's
@@ -44,6 +47,7 @@ class DomainArgs:
     name: DomainName
     subdomain: Subdomain = "em"
     link_subdomain: Subdomain = "links"
+    link_cdn: Hostname | None = None
     owner: Literal["subuser", "parent"] = "subuser"
     route53_zone: str | None = None
     nameservers: list[Nameserver] | None = None
@@ -107,6 +111,7 @@ class Domain(pulumi.ComponentResource):
             link_id=link.id,
             subuser=owner,
             dns_records=link.dns_records,
+            cdn_target=args.link_cdn,
             **asked,
             opts=self._after(self._write(args, f"{name}-link", link.dns_records, 2, kept)),
         )

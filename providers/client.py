@@ -97,6 +97,10 @@ def _enough(state: tenacity.RetryCallState) -> bool:
     return state.attempt_number >= (UNREACHABLE_ATTEMPTS if unreachable else MAX_ATTEMPTS)
 
 
+_accounts: dict[tuple[str | None, ...], str | None] = {}
+"""Of every set of credentials that this process has called with: a question that is asked once."""
+
+
 class BaseClient:
     """What a resource calls through, whatever the protocol: one vendor, and the credentials that we read for it."""
 
@@ -107,7 +111,14 @@ class BaseClient:
         self.connection = connection
 
     def account(self) -> str | None:
-        """The vendor's own name for the account that calls, or None where it cannot be told."""
+        """The vendor's own name for the account that calls, or None where it cannot be told; asked once a process."""
+        key = (self.connection.config.get("endpoint"), *(self.connection.find(c.variable) for c in self.credentials))
+        if key not in _accounts:
+            _accounts[key] = self.ask_account()
+        return _accounts[key]
+
+    def ask_account(self) -> str | None:
+        """As `account`, of the vendor."""
         return None
 
     def scoped(self, props: Mapping[str, Any]) -> Self:

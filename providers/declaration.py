@@ -62,7 +62,8 @@ class FieldSpec:
     unordered   a list whose order means nothing
     verbatim    white space at its ends belongs to the value
     tagged      how the owner's tag stands behind its value at the vendor, as in " [{}]": what proves an object ours
-    cleared     what is sent for a value that was set and is no more; None: the vendor has no way to clear it
+    cleared     what is sent for a value that was set and is no more, and what the vendor's null is taken for; None:
+                there is no way to clear it
     """
 
     name: str
@@ -92,10 +93,15 @@ class FieldSpec:
 
 @dataclass(frozen=True, kw_only=True)
 class Declaration:
-    """One kind of resource. `kept` marks what costs money or reputation: it survives `destroy` by default."""
+    """One kind of resource.
+
+    file  the module that its class is imported from
+    kept  it costs money or reputation, and survives `destroy` by default
+    """
 
     module: str
     name: str
+    file: str
     fields: Mapping[str, FieldSpec]
     lifecycle: Lifecycle[Any]
     kept: bool = False

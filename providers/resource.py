@@ -117,6 +117,7 @@ class Resource(_Transformed):
         cls.declaration = Declaration(
             module=module,
             name=cls.__name__,
+            file=cls.__module__,
             fields=specs,
             lifecycle=cls.lifecycle,
             kept=kept,

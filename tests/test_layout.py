@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import re
 from pathlib import Path
 
 import pytest
 
+from providers.resource import Resource
 from tools import reference
 
 CHECKOUT = Path(__file__).parents[1]
@@ -14,6 +17,12 @@ CHECKOUT = Path(__file__).parents[1]
 
 def test_the_reference_is_up_to_date() -> None:
     assert reference.PAGE.read_text() == reference.page(), "make docs"
+
+
+@pytest.mark.parametrize("statement", re.findall(r"^`(from .* import .*)`, type", reference.page(), re.MULTILINE))
+def test_every_import_of_the_reference_works(statement: str) -> None:
+    _, module, _, name = statement.split(" ")
+    assert issubclass(getattr(importlib.import_module(module), name), Resource)
 
 
 def imports_of(file: Path) -> set[str]:

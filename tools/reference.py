@@ -26,14 +26,13 @@ def page() -> str:
 
 
 def _section(declaration: Declaration) -> str:
-    path = f"providers.{declaration.lifecycle.__class__.__module__.removeprefix('providers.')}"
     kept = "\nKept on destroy, unless it is declared with `retain_on_delete=False`.\n" if declaration.kept else ""
     inputs = [_input(spec) for spec in declaration.inputs.values() if spec.kind != "marker"]
     outputs = [f"| `{spec.name}` | {_type(spec.type)} | {_notes(spec)} |" for spec in declaration.outputs.values()]
     return "\n".join(
         [
             f"## {declaration.module}: {declaration.name}\n",
-            f"`from {path} import {declaration.name}`, type `pulumi-python:dynamic/{declaration.module}:"
+            f"`from {declaration.file} import {declaration.name}`, type `pulumi-python:dynamic/{declaration.module}:"
             f"{declaration.name}`.\n",
             f"{declaration.doc}\n{kept}",
             "| input | type | default | |\n|---|---|---|---|",

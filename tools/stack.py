@@ -47,7 +47,11 @@ def refresh(run: Run) -> int:
 
 def down(run: Run) -> int:
     """Destroy the stack, except for what is kept, and stop the emulator; what is kept stays in its state."""
+    kept = [f"{r['type'].rpartition(':')[2]} {r['id']}" for r in run.resources() if r.get("retainOnDelete")]
     code = run("destroy", *(["--yes", "--skip-preview"] if run.is_local else []))
+    if code == 0 and kept:
+        print("\nKept at the vendors, where the next `make up` finds it again (dedicated IPs go on costing money):")
+        print("\n".join(f"  {one}" for one in sorted(kept)))
     if code == 0 and run.is_local and local.stop_emulator():
         _say("stopped the emulator; what it holds is kept in .local/emulator")
     return code
@@ -102,6 +106,12 @@ class Run:
         """What a command prints with --json."""
         self._pulumi(*arguments, "--json", capture=True)
         return json.loads(self.printed)
+
+    def resources(self) -> list[dict[str, Any]]:
+        """What the state has, before anything else is done to it."""
+        self._pulumi("stack", "export", capture=True)
+        resources: list[dict[str, Any]] = json.loads(self.printed)["deployment"].get("resources") or []
+        return resources
 
     def _pulumi(self, *arguments: str, capture: bool = False) -> int:
         """Run it to its end, and remember what it printed if that is captured."""

@@ -36,7 +36,7 @@ class Segment(Client):
     def host(self, path: str = "/") -> str:
         return "api.segmentapis.com"
 
-    def account(self) -> str:
+    def ask_account(self) -> str:
         """The workspace that the token belongs to."""
         return str(self.get("/")["workspace"]["id"])
 

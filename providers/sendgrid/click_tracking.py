@@ -29,6 +29,6 @@ class ClickTracking(Resource, module="sendgrid"):
     )
     # An input in older documents; tsg_tracking_settings_v3.json only shows it.
     enable_text: Field[bool] = output("Are links in plain-text messages tracked too? It cannot be set here.")
-    previous: MapField[Any] = output("What the setting was before.")
+    previous: MapField[Any] = output("What each managed field was before it was managed.")
 
     lifecycle = TrackingSetting("click")

@@ -159,7 +159,7 @@ class SendGrid(Client):
     def _place(self) -> tuple[str, str]:
         return self.connection.url(GLOBAL), self.subuser or ""
 
-    def account(self) -> str | None:
+    def ask_account(self) -> str | None:
         """The parent's number. A key without the scope user.username.read cannot tell."""
         try:
             return str(SendGrid(self.connection).get("/v3/user/username")["user_id"])

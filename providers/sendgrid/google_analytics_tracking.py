@@ -25,6 +25,6 @@ class GoogleAnalyticsTracking(Resource, module="sendgrid"):
     utm_term: Field[str | None] = optional("Paid keywords.", default=None, cleared="")
     utm_content: Field[str | None] = optional("What tells advertisements apart.", default=None, cleared="")
     utm_campaign: Field[str | None] = optional("Name of the campaign.", default=None, cleared="")
-    previous: MapField[Any] = output("What the setting was before.")
+    previous: MapField[Any] = output("What each managed field was before it was managed.")
 
     lifecycle = TrackingSetting("google_analytics")

@@ -21,6 +21,6 @@ class OpenTracking(Resource, module="sendgrid"):
         "Username of the subuser whose setting it is.", default=None, sent="never", replaces=True
     )
     enabled: Field[bool] = optional("Is the image added?", default=True)
-    previous: MapField[Any] = output("What the setting was before.")
+    previous: MapField[Any] = output("What each managed field was before it was managed.")
 
     lifecycle = TrackingSetting("open")

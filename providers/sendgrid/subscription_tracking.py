@@ -44,6 +44,6 @@ class SubscriptionTracking(Resource, module="sendgrid"):
         "Text in a message that the link takes the place of.", default=None, wire="replace", cleared=""
     )
     url: Field[WebhookUrl | None] = optional("A page of your own to send the reader to.", default=None, cleared="")
-    previous: MapField[Any] = output("What the setting was before.")
+    previous: MapField[Any] = output("What each managed field was before it was managed.")
 
     lifecycle = _SubscriptionTracking("subscription")

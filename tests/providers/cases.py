@@ -68,7 +68,14 @@ def _alter_tracking(name: str, **values: Any) -> Drift:
     )
 
 
-CASES: dict[str, Case] = {
+class Cases(dict[str, Case]):
+    """By token, with a word on what to do about a missing one."""
+
+    def __missing__(self, token: str) -> Case:
+        raise LookupError(f"add an example of {token} to tests/providers/cases.py")
+
+
+_EXAMPLES: dict[str, Case] = {
     "dns:DmarcCheck": Case(
         inputs={"domain": "example.com"},
         changes={},
@@ -339,3 +346,5 @@ CASES: dict[str, Case] = {
         replacements={"metadata_id": "IqDTy1TpoU"},
     ),
 }
+
+CASES = Cases(_EXAMPLES)

@@ -330,3 +330,16 @@ def test_what_is_not_emulated_is_said_at_once(resources: Resources, waits: list[
     with pytest.raises(VendorError, match=r"\(501"):
         resources.client("sendgrid").get("/v3/unheard_of")
     assert waits == []
+
+
+@pytest.mark.parametrize("vendor", ["sendgrid", "segment"])
+def test_who_calls_is_asked_once_a_process_and_set_of_credentials(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch, vendor: str
+) -> None:
+    monkeypatch.setattr("providers.client._accounts", {})
+    assert resources.client(vendor).account() == resources.client(vendor).account() is not None
+    assert len(resources.emulator.requests) == 1
+    variable = CLIENTS[vendor].credentials[0].variable
+    monkeypatch.setenv(variable, resources.emulator.credentials[variable][:-1] + "x")
+    with pytest.raises(VendorError):
+        resources.client(vendor).account()

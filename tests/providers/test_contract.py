@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from providers.declaration import Declaration, all_declarations, find
-from providers.errors import OwnershipError
+from providers.errors import EngageError, OwnershipError
 from providers.lifecycle import Lifecycle
 from tests.providers.cases import CASES
 from tests.providers.conftest import Resources
@@ -27,10 +28,18 @@ def test_it_has_a_lifecycle_that_does_every_step(declaration: Declaration) -> No
 
 @each
 def test_its_calls_are_emulated(resources: Resources, declaration: Declaration) -> None:
-    resources.make_needs(declaration.token)
-    resources.create(declaration.token)
-    assert resources.emulator.requests or CASES[declaration.token].fixtures, "nothing stands in for its vendor"
-    assert not [entry for entry in resources.emulator.requests if entry.status == 501]
+    token, case = declaration.token, CASES[declaration.token]
+    with suppress(EngageError):  # of a 501, named below; any other refusal is told by the tests of the whole lifecycle
+        resources.make_needs(token)
+        state = resources.create(token)
+        resources.read(token, state)
+        for field, value in case.changes.items():
+            with suppress(EngageError):
+                resources.update(token, state, {**case.inputs, field: value, **case.alongside.get(field, {})})
+        resources.delete(token, state)
+    calls = {f"{entry.method} {entry.host}{entry.path}" for entry in resources.emulator.requests if entry.status == 501}
+    assert not calls, f"emulator/{declaration.module}/ does not emulate {', '.join(sorted(calls))}"
+    assert resources.emulator.requests or case.fixtures, "nothing stands in for its vendor"
 
 
 @pytest.mark.parametrize(("token", "field"), [(t, f) for t, case in CASES.items() for f in case.replacements])
@@ -69,7 +78,8 @@ def test_its_token_is_pinned(declaration: Declaration) -> None:
 @each
 def test_its_oddities_have_tests(declaration: Declaration) -> None:
     file = re.sub(r"(?<!^)(?=[A-Z])", "_", declaration.name).lower()
-    assert (HERE / declaration.module / f"test_{file}.py").exists()
+    path = HERE / declaration.module / f"test_{file}.py"
+    assert path.exists(), f"add {path.relative_to(HERE.parents[1])}, with a test of each thing that it does otherwise"
 
 
 @each

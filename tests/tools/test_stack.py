@@ -19,6 +19,8 @@ env > "$RECORD.env"
 case "$*" in
   *history*) echo '[{"resourceChanges": {"same": 3}}]';;
   *output*) echo '{}';;
+  *export*) echo '{"deployment": {"resources": [{"type": "a:b:Subuser", "id": "engage", "retainOnDelete": true},
+                                               {"type": "a:b:ApiKey", "id": "key"}]}}';;
 esac
 exit ${FAIL:-0}
 """
@@ -79,6 +81,14 @@ def test_only_the_local_stack_changes_without_being_asked(pulumi: Path, command:
         stack.main([command, name])
         asked[name] = "--yes" in pulumi.read_text()
     assert asked == {"local": True, "dev": False}
+
+
+def test_what_is_kept_is_said_by_name(pulumi: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert stack.main(["down", "local"]) == 0
+    printed = capsys.readouterr().out
+    assert "Kept at the vendors" in printed
+    assert "  Subuser engage\n" in printed
+    assert "ApiKey" not in printed
 
 
 def test_a_stack_without_settings_is_an_error_that_lists_those_with(
