@@ -3,7 +3,6 @@
 import argparse
 import signal
 import sys
-import threading
 from pathlib import Path
 
 from emulator import Emulator, StartError, StateError
@@ -27,9 +26,9 @@ def _print(entry: LogEntry) -> None:
 
 def main() -> int:
     arguments = _arguments()
-    stopped = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stopped.set())
+    # Waited for, not handled: a handler that sets an event can interrupt the very wait for it, and then waits for ever.
+    stop = {signal.SIGINT, signal.SIGTERM}
+    signal.pthread_sigmask(signal.SIG_BLOCK, stop)
     try:
         emulator = Emulator(
             arguments.state,
@@ -41,7 +40,7 @@ def main() -> int:
         )
         with emulator:
             print(f"The emulator listens at {emulator.url} (a browser shows what exists; Ctrl-C stops it)", flush=True)
-            stopped.wait()
+            signal.sigwait(stop)
     except (StartError, StateError) as error:
         print(f"emulator: {error}", file=sys.stderr)
         return 1

@@ -11,8 +11,10 @@ import pytest
 
 from emulator import Emulator
 from tests.conformance import Conformance
+from tests.engine.command import Command
 from tests.engine.runs import Run
-from tests.engine.support import Command, Project, Small, full_project, small_project
+from tests.engine.support import Project, Small, full_project, small_project
+from tests.engine.whole import Whole, zone_in_aws
 
 
 @contextmanager
@@ -20,7 +22,7 @@ def judged(state: Path | None = None) -> Iterator[Emulator]:
     """An emulator, and at its end the verdict: no document forbids what went over the wire, nothing was careless."""
     conformance = Conformance()
     observer = conformance.observer if Conformance.available() else None
-    with Emulator(state, observer=observer) as emulator:
+    with Emulator(state, observer=observer, dns_port=0) as emulator:
         yield emulator
         assert conformance.problems == []
         assert emulator.violations == []
@@ -57,6 +59,13 @@ def small(tmp_path: Path, command: Command, emulator: Emulator) -> Small:
     return lambda resources: small_project(tmp_path / "project", command, emulator, resources)
 
 
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Iterator[Whole]:
+    """The stack of every resource, not yet brought up."""
+    with zone_in_aws() as aws:
+        yield Whole(tmp_path_factory.mktemp("whole") / "project", command, shared_emulator, aws)
+
+
 @dataclass
 class Standing:
     """The whole project, brought up, with the runs that led there. Nobody changes it: all tests share it."""
@@ -71,4 +80,7 @@ class Standing:
 def standing(tmp_path_factory: pytest.TempPathFactory, command: Command) -> Iterator[Standing]:
     with judged() as emulator:
         project = full_project(tmp_path_factory.mktemp("standing") / "project", command, emulator)
-        yield Standing(project, project.preview(), project.up(), project.up())
+        previewed, up = project.preview(), project.up()
+        project.publish()
+        assert (settled := project.up()).ok, settled.output
+        yield Standing(project, previewed, up, project.up())

@@ -3,65 +3,27 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 from collections.abc import Callable, Mapping
-from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Final
-from unittest import mock
 
 import yaml
 from pulumi import automation
 from pulumi.automation._stack import StackInitMode  # of the constructor alone, which `create` does not let derive
 
 from emulator import Emulator
+from providers.lifecycle import PENDING
+from tests.engine.command import Command, UnaskedStack
 from tests.engine.runs import Run, name_of
-from tools import engine
 
 CHECKOUT: Final = Path(__file__).parents[2]
 PROJECT: Final = "twilio-engage"
 PASSPHRASE: Final = "engine-tests"
 STACK: Final = "test"
-
-
-class Command(automation.PulumiCommand):
-    """The engine that `tools.engine` provides, in an environment that has nothing of the user's own."""
-
-    def __init__(self, home: Path) -> None:
-        directory = engine.ensure(report=lambda _line: None)
-        self.home = home
-        self._environment = {
-            "PATH": os.pathsep.join((str(directory), os.environ.get("PATH", os.defpath))),
-            "HOME": str(home),
-            "NO_PROXY": "127.0.0.1",
-            "PULUMI_SKIP_UPDATE_CHECK": "true",
-            "PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION": "true",
-            **engine.equip(directory, home),
-        }
-        self._within(super().__init__)
-        self.command = str(directory / "pulumi")
-
-    def run(self, *args: Any, **kwargs: Any) -> Any:
-        return self._within(super().run, *args, **kwargs)
-
-    def _within(self, function: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
-        with mock.patch.dict(os.environ, self._environment, clear=True):
-            return function(*args, **kwargs)
-
-
-class _Stack(automation.Stack):
-    """Without the three runs of the CLI that follow upon every operation: outputs twice, and history."""
-
-    def outputs(self) -> automation.OutputMap:
-        return {}
-
-    def info(self, show_secrets: bool = True) -> automation.UpdateSummary:
-        return automation.UpdateSummary(
-            kind="", start_time=datetime.now(UTC), message="", environment={}, config={}, result=""
-        )
+DYNAMIC: Final = "pulumi-python:dynamic/"
 
 
 class Project:
@@ -89,7 +51,7 @@ class Project:
 
     @cached_property
     def stack(self) -> automation.Stack:
-        return _Stack(self.name, self.workspace, StackInitMode.CREATE)
+        return UnaskedStack(self.name, self.workspace, StackInitMode.CREATE)
 
     # -- settings ----------------------------------------------------------------------------------------------------
 
@@ -109,6 +71,12 @@ class Project:
                 config[key] = {**config.get(key, {}), **value} if isinstance(value, Mapping) else value
         self._file.parent.mkdir(exist_ok=True)
         self._file.write_text(yaml.safe_dump(document))
+
+    def ask(self, nameserver: str) -> None:
+        """Look records up there, and nowhere else."""
+        parts = yaml.safe_load(self._file.read_text())["config"]
+        if domain := (parts.get(f"{PROJECT}:email") or {}).get("domain"):
+            self.configure(email={"domain": {**domain, "nameservers": [nameserver]}})
 
     def declare(self, resources: Mapping[str, Any]) -> None:
         """What the small program (program.py) declares from now on."""
@@ -146,6 +114,27 @@ class Project:
         run.requests = self.emulator.requests[before:]
         return run
 
+    def bring_up(self) -> Run:
+        """Up; all records that this asks for published; and up again, if anything waited for them."""
+        first = self.up()
+        if not (first.ok and self.pending()):
+            return first
+        self.publish()
+        return self.up()
+
+    def publish(self) -> None:
+        """Somebody puts all records into DNS that the resources ask for."""
+        for resource in self.resources().values():
+            outputs = resource.get("outputs", {})
+            if resource["type"].startswith(DYNAMIC):
+                records = [*(outputs.get("dns_records") or ()), *filter(None, [outputs.get("proposed")])]
+                self.publish_records(records)
+
+    def publish_records(self, records: list[dict[str, str]]) -> None:
+        zone = self.emulator.state.collection("dns", "zone")
+        for record in records:
+            zone[f"{record['host']}/{record['type']}"] = {"type": record["type"], "data": record["value"]}
+
     # -- the state ---------------------------------------------------------------------------------------------------
 
     def cli(self, *arguments: str) -> str:
@@ -165,6 +154,11 @@ class Project:
         """What the state has of each resource, by its name."""
         return {name_of(resource["urn"]): resource for resource in json.loads(self.export())["deployment"]["resources"]}
 
+    def pending(self) -> dict[str, list[str]]:
+        """The reasons of what is pending, by its name."""
+        outputs = {name: resource.get("outputs", {}) for name, resource in self.resources().items()}
+        return {name: some["reasons"] for name, some in outputs.items() if some.get("status") == PENDING}
+
     def outputs(self) -> dict[str, Any]:
         """The stack's outputs, secrets in clear."""
         values: dict[str, Any] = json.loads(self.cli("stack", "output", "--json", "--show-secrets"))
@@ -179,10 +173,15 @@ def full_project(directory: Path, command: Command, emulator: Emulator, stack: s
     for file in ("Pulumi.yaml", "__main__.py"):
         shutil.copy2(CHECKOUT / file, directory / file)
     (directory / ".venv").symlink_to(sys.prefix)
-    local = yaml.safe_load((CHECKOUT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
-    settings = {key.partition(":")[2]: value for key, value in local.items()}
-    project.configure(**settings | {"endpoint": emulator.url})
+    project.configure(**local_settings(), endpoint=emulator.url)
+    project.ask(emulator.nameserver)
     return project
+
+
+def local_settings() -> dict[str, Any]:
+    """Those of the stack `local`, but for where the emulator is."""
+    config = yaml.safe_load((CHECKOUT / "stacks" / "Pulumi.local.yaml").read_text())["config"]
+    return {key.partition(":")[2]: value for key, value in config.items() if not key.endswith(":endpoint")}
 
 
 def small_project(directory: Path, command: Command, emulator: Emulator, resources: Mapping[str, Any]) -> Project:

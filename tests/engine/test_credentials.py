@@ -10,13 +10,16 @@ from pulumi.automation import ConfigValue
 
 from emulator import Emulator
 from providers.connection import camel_case
-from tests.engine.support import PROJECT, Project
+from tests.engine.specimens import SOURCE, example
+from tests.engine.support import PROJECT, Project, Small
 
 WRONG = "SG.wrongwrongwrongwrongwr.wrongwrongwrongwrongwrongwrongwrongwrongwro"
 
 
-def _store(project: Project, variable: str, value: str) -> None:
-    project.workspace.set_config(project.name, f"{PROJECT}:{camel_case(variable)}", ConfigValue(value, secret=True))
+def _store(project: Project, **values: str) -> None:
+    """Credentials, by environment variable."""
+    config = {f"{PROJECT}:{camel_case(name)}": ConfigValue(value, secret=True) for name, value in values.items()}
+    project.workspace.set_all_config(project.name, config)
 
 
 @pytest.fixture
@@ -28,8 +31,7 @@ def email_only(project: Project) -> Project:
 
 def test_stored_credentials_are_used_and_lie_encrypted_in_the_state(project: Project, emulator: Emulator) -> None:
     assert project.stack
-    for variable in emulator.credentials:
-        _store(project, variable, project.environment.pop(variable))
+    _store(project, **{variable: project.environment.pop(variable) for variable in emulator.credentials})
     up = project.up()
     assert up.ok, up.output
     state = project.export()
@@ -44,7 +46,7 @@ def test_stored_credentials_are_used_and_lie_encrypted_in_the_state(project: Pro
 
 
 def test_the_environment_comes_before_what_is_stored(email_only: Project, emulator: Emulator) -> None:
-    _store(email_only, "SENDGRID_API_KEY", WRONG)
+    _store(email_only, SENDGRID_API_KEY=WRONG)
     up = email_only.up()
     assert up.ok, up.output
     assert {entry.status for entry in up.requests} <= {200, 201, 204}
@@ -61,3 +63,19 @@ def test_the_environment_comes_before_what_is_stored(email_only: Project, emulat
     assert destroyed.changes["engage-email-key"] == "delete"
     assert [key["owner"] for key in keys.values()] == ["engage_parent"]
     assert json.loads(email_only.export())["deployment"].get("resources", []) == []
+
+
+def test_the_credentials_of_another_account_do_not_make_objects_seem_gone(small: Small, emulator: Emulator) -> None:
+    """The token is of another workspace now, in which there is no such source."""
+    project = small({"source": example(SOURCE)})
+    assert (up := project.up()).ok, up.output
+    before = project.resources()["source"]["id"]
+    workspaces = emulator.state.collection("segment", "workspaces")
+    for workspace in workspaces.values():
+        workspace["id"] = "another"
+    emulator.state.collection("segment", "sources").clear()
+    for run in (project.refresh(), project.destroy()):
+        assert not run.ok
+        assert any("was made in the Segment account " in error and "those of another" in error for error in run.errors)
+        assert run.writes == []
+    assert project.resources()["source"]["id"] == before

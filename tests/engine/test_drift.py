@@ -8,7 +8,8 @@ import pytest
 
 from emulator import Emulator
 from emulator.store import Store
-from tests.engine.support import Command, Project, full_project
+from tests.engine.command import Command
+from tests.engine.support import Project, full_project
 
 USERNAME = "twilio_engage_app_example_local"
 ALL = {
@@ -24,7 +25,7 @@ ALL = {
 def up(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Project:
     """Every test leaves it as it was, which is what it proves."""
     project = full_project(tmp_path_factory.mktemp("drift") / "project", command, shared_emulator)
-    assert (run := project.up()).ok, run.output
+    assert (run := project.bring_up()).ok, run.output
     return project
 
 
@@ -78,10 +79,13 @@ def test_what_is_removed_elsewhere_is_found_and_made_again(up: Project) -> None:
     store.remove("twilio", "services", objects["engage-sms-service"]["sid"])
     store.remove("segment", "sources", objects["engage-segment-source"]["id"])
 
-    assert up.refresh().changes == dict.fromkeys(ALL, "delete")
+    of_subuser = {name for name, it in up.resources().items() if it.get("inputs", {}).get("subuser") == USERNAME}
+    assert of_subuser >= {"engage-email-unsubscribe", "engage-email-key"}
+    assert up.refresh().changes == dict.fromkeys(ALL | of_subuser, "delete")
     again = up.up()
     assert again.ok, again.output
-    assert again.changes == dict.fromkeys(ALL, "create")
+    assert again.changes == dict.fromkeys(ALL | of_subuser, "create")
+    assert (settled := up.bring_up()).ok, settled.output
     assert _objects(store)["engage-email-unsubscribe"]["enabled"] is True
 
 

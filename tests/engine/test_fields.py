@@ -2,61 +2,96 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from emulator import Emulator
-from providers.declaration import all_declarations
-from tests.engine.specimens import API_KEY, REPLACEMENTS, SUBUSER, TRACKING, UPDATES, example, prepare, subuser
-from tests.engine.support import Small
+import pytest
+
+from tests.engine.runs import Run
+from tests.engine.specimens import Inputs, needed, rounds
+from tests.engine.whole import AWAITING, Whole
+from tests.providers.cases import CASES
 
 
-def test_every_field_that_can_change_has_an_example() -> None:
-    changing = {
-        declaration.token: {
-            name for name, spec in declaration.inputs.items() if not spec.write_once and spec.kind != "marker"
+@dataclass
+class Round:
+    """Some fields of some resources changed at once."""
+
+    changed: set[str]
+    """The resources."""
+    fields: dict[str, Inputs]
+    """By resource, those that were changed to what the examples have."""
+    previewed: Run
+    up: Run
+    outputs: dict[str, Any]
+    found: Run
+    """What a refresh would then find."""
+
+
+def _plan(whole: Whole) -> list[dict[str, Inputs]]:
+    """The inputs of all in each round. What others need begins one round before they do."""
+    plain = {name: declared["inputs"] for name, declared in whole.resources.items()}
+    plans = {
+        name: [inputs] * (name not in needed()) + rounds(whole.resources[name]["type"], inputs)
+        for name, inputs in plain.items()
+    }
+    return [
+        {**plain, **{name: plans[name][number] for name in plans if number < len(plans[name])}}
+        for number in range(max(map(len, plans.values())))
+    ]
+
+
+@pytest.fixture(scope="module")
+def story(whole: Whole) -> list[Round]:
+    assert (up := whole.project.bring_up()).ok, up.output
+    before = {name: declared["inputs"] for name, declared in whole.resources.items()}
+    result = []
+    for inputs in _plan(whole):
+        for each in inputs.values():
+            if isinstance(records := each.get("dns_records"), list):
+                whole.project.publish_records(records)
+        whole.declare(**inputs)
+        changed = {name for name in inputs if inputs[name] != before[name]}
+        fields = {
+            name: {
+                field: value
+                for field, value in CASES[whole.resources[name]["type"]].changes.items()
+                if inputs[name].get(field, field) == value != before[name].get(field, field)
+            }
+            for name in changed
         }
-        for declaration in all_declarations()
-    }
-    replacing = {
-        declaration.token: {name for name, spec in declaration.inputs.items() if spec.replaces}
-        for declaration in all_declarations()
-    }
-    assert {token: set(fields) for token, fields in REPLACEMENTS.items()} == replacing
-    assert {token: set(fields) | replacing[token] for token, fields in UPDATES.items()} == changing
+        project = whole.project
+        previewed, up, outputs = project.preview(), project.up(), project.outputs()
+        if whole.project.pending():  # other records than before
+            whole.project.publish()
+            assert (settled := project.up()).ok, settled.output
+        result.append(Round(changed, fields, previewed, up, outputs, project.preview_refresh()))
+        before = inputs
+    return result
 
 
-def _each_field(moment: int) -> dict[str, Any]:
-    """One resource for each field that changes in place, each in a subuser of its own where it can have one."""
-    resources = {}
-    for token, fields in UPDATES.items():
-        for field, values in fields.items():
-            name = f"{token.partition(':')[2]}-{field}"
-            inputs = {field: values[moment]}
-            if token == SUBUSER:
-                inputs["username"] = name
-            elif token in (API_KEY, TRACKING):
-                resources[f"home-{name}"] = subuser(name)
-                inputs["subuser"] = {"ref": f"home-{name}.username"}
-            elif field == "fallback_url":
-                inputs["inbound_request_url"] = "https://example.com/in"
-            resources[name] = example(token, **inputs)
-    return resources
+def test_every_field_that_can_change_has_its_turn(story: list[Round], whole: Whole) -> None:
+    turns = {(name, field) for each in story for name, fields in each.fields.items() for field in fields}
+    kinds = {name: CASES[declared["type"]] for name, declared in whole.resources.items()}
+    assert turns == {(name, field) for name, case in kinds.items() for field in case.changes}
 
 
-def test_a_field_that_can_change_in_place_does_so_with_one_request(small: Small, emulator: Emulator) -> None:
-    prepare(emulator)
-    project = small(_each_field(0))
-    assert (up := project.up()).ok, up.output
-    fields = {f"{token.partition(':')[2]}-{field}" for token, fields in UPDATES.items() for field in fields}
+def test_a_field_that_can_change_in_place_previews_as_that(story: list[Round]) -> None:
+    """An update makes outputs unknown, so that those who refer to one may change as well, but are not replaced."""
+    for each in story:
+        assert each.previewed.ok, each.previewed.output
+        assert each.previewed.changes.keys() >= each.changed
+        assert set(each.previewed.changes.values()) == {"update"}
 
-    project.declare(_each_field(1))
-    expected = dict.fromkeys(fields, "update")
-    assert project.preview().changes == expected
-    up = project.up()
-    assert up.ok, up.output
-    assert up.changes == expected
-    assert len(up.writes) == len(fields)
-    assert {write.partition(" ")[0] for write in up.writes} <= {"POST", "PUT", "PATCH"}
 
-    found = project.preview_refresh()
-    assert found.changes == {}, "what was sent is not what the vendors have"
+def test_a_field_that_can_change_in_place_does_so(story: list[Round]) -> None:
+    for each in story:
+        assert each.up.ok, each.up.output
+        assert set(each.up.changes.values()) == {"update"}
+        assert each.changed <= each.up.changes.keys() <= each.changed | AWAITING, "records change with their domain"
+        for name, fields in each.fields.items():
+            assert {field: each.outputs[name][field] for field in fields} == fields
+
+
+def test_what_was_sent_is_what_the_vendors_have(story: list[Round]) -> None:
+    assert [each.found.changes for each in story] == [{}] * len(story)

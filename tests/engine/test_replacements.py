@@ -9,35 +9,28 @@ import pytest
 
 from emulator import Emulator
 from emulator.exchange import LogEntry
+from tests.engine.command import Command
 from tests.engine.runs import Run
-from tests.engine.specimens import (
-    API_KEY,
-    PLACE,
-    REPLACEMENTS,
-    SERVICE,
-    SOURCE,
-    SUBUSER,
-    TRACKING,
-    example,
-    subuser,
-)
-from tests.engine.support import Command, Project, Small, small_project
+from tests.engine.specimens import API_KEY, PLACE, SOURCE, SUBUSER, TRACKING, example, subuser
+from tests.engine.support import Project, Small, small_project
 
 OLD, NEW = "engage_old", "engage_new"
-PARENT = "engage_parent"
+RENAMED = ("engage_before", "engage_after")
 HOMES = {"old_home": subuser(OLD), "new_home": subuser(NEW)}
-FIELDS: dict[str, tuple[str, str, dict[str, Any]]] = {
-    "rotated": (API_KEY, "generation", {"subuser": {"ref": "old_home.username"}}),
-    "moved": (API_KEY, "subuser", {}),
-    "setting": (TRACKING, "subuser", {}),
-    "renamed": (SUBUSER, "username", {"allow_replacement": True}),
+MOVED = ({"ref": "old_home.username"}, {"ref": "new_home.username"})
+FIELDS: dict[str, tuple[str, str, tuple[Any, Any], dict[str, Any]]] = {
+    "moved": (API_KEY, "subuser", MOVED, {}),
+    "setting": (TRACKING, "subuser", MOVED, {}),
+    "renamed": (SUBUSER, "username", RENAMED, {"allow_replacement": True}),
+    "abroad": (PLACE, "iso_country", ("DE", "AT"), {}),
+    "kind": (SOURCE, "metadata_id", ("iUM16Md8P2", "IqDTy1TpoU"), {"allow_replacement": True}),
 }
+"""By resource: its kind, the field, its value before and after, and what else it is given."""
 
 
 def _resources(moment: int) -> dict[str, Any]:
     return HOMES | {
-        name: example(token, **more, **{field: REPLACEMENTS[token][field][moment]})
-        for name, (token, field, more) in FIELDS.items()
+        name: example(token, **more, **{field: values[moment]}) for name, (token, field, values, more) in FIELDS.items()
     }
 
 
@@ -75,12 +68,9 @@ def test_it_previews_as_a_replacement(story: Story) -> None:
 
 
 def test_a_key_is_made_before_the_one_that_it_replaces_is_revoked(story: Story) -> None:
-    """And in the account where it belongs, if that is the change."""
-    made, revoked = story.writes("api_keys")[:2], story.writes("api_keys")[2:]
-    assert sorted((entry.method, entry.headers["On-Behalf-Of"]) for entry in made) == [("POST", NEW), ("POST", OLD)]
-    assert {(entry.method, entry.path, entry.headers["On-Behalf-Of"]) for entry in revoked} == {
-        ("DELETE", f"/v3/api_keys/{story.ids[name]}", OLD) for name in ("rotated", "moved")
-    }
+    """Each in the account where it belongs."""
+    writes = [(entry.method, entry.headers["On-Behalf-Of"]) for entry in story.writes("api_keys")]
+    assert writes == [("POST", NEW), ("DELETE", OLD)]
 
 
 def test_a_setting_that_moves_is_first_restored_where_it_was(story: Story) -> None:
@@ -90,73 +80,59 @@ def test_a_setting_that_moves_is_first_restored_where_it_was(story: Story) -> No
 
 def test_a_subuser_by_another_name_is_a_second_one_and_the_first_is_kept(story: Story) -> None:
     assert [entry.method for entry in story.writes("subusers")] == ["POST"]
-    subusers = story.project.emulator.state.collection("sendgrid", "subusers")
-    assert set(REPLACEMENTS[SUBUSER]["username"]) <= set(subusers)
+    assert set(RENAMED) <= set(story.project.emulator.state.collection("sendgrid", "subusers"))
 
 
-def test_a_replacement_that_costs_a_subuser_is_refused_unless_it_is_allowed(small: Small) -> None:
-    before, after = REPLACEMENTS[SUBUSER]["email"]
-    project = small({"it": subuser("engage_test", email=before)})
+def test_an_address_in_another_country_is_made_before_the_old_one_is_removed(story: Story) -> None:
+    assert [entry.method for entry in story.writes("Addresses")] == ["POST", "DELETE"]
+    (address,) = story.project.emulator.state.collection("twilio", "addresses").values()
+    assert address["iso_country"] == "AT"
+
+
+def test_a_source_of_another_kind_is_a_new_source(story: Story) -> None:
+    assert [entry.method for entry in story.writes("sources") if entry.method != "PATCH"] == ["POST", "DELETE"]
+    (source,) = story.project.emulator.state.collection("segment", "sources").values()
+    assert source["metadataId"] == "IqDTy1TpoU"
+
+
+@pytest.mark.parametrize(
+    ("token", "field", "values"), [(SUBUSER, "username", RENAMED), (SOURCE, "metadata_id", FIELDS["kind"][2])]
+)
+def test_a_replacement_that_costs_something_is_refused_unless_it_is_allowed(
+    small: Small, token: str, field: str, values: tuple[str, str]
+) -> None:
+    before, after = values
+    project = small({"it": example(token, **{field: before})})
     assert (up := project.up()).ok, up.output
-    project.declare({"it": subuser("engage_test", email=after)})
+    project.declare({"it": example(token, **{field: after})})
     refused = project.preview()
     assert not refused.ok
-    assert any("email: cannot change on an existing Subuser" in error for error in refused.errors)
+    assert any(f"{field}: cannot change on an existing" in error for error in refused.errors)
 
 
-def test_a_source_of_another_kind_is_a_new_source(small: Small, emulator: Emulator) -> None:
-    before, after = REPLACEMENTS[SOURCE]["metadata_id"]
-    project = small({"it": example(SOURCE, metadata_id=before)})
+def test_a_rotated_key_is_the_same_resource_and_the_one_before_works_until_it_is_revoked(
+    small: Small, emulator: Emulator
+) -> None:
+    def resources(**inputs: Any) -> dict[str, Any]:
+        return {"home": subuser(OLD), "key": example(API_KEY, subuser={"ref": "home.id"}, **inputs)}
+
+    def there() -> list[str]:
+        return [id_ for id_, key in emulator.state.collection("sendgrid", "api_keys").items() if key["owner"] == OLD]
+
+    project = small(resources())
     assert (up := project.up()).ok, up.output
-    project.declare({"it": example(SOURCE, metadata_id=after)})
-    assert project.preview().changes == {"it": "replace"}
-    up = project.up()
-    assert up.ok, up.errors
-    (source,) = emulator.state.collection("segment", "sources").values()
-    assert source["metadataId"] == after
+    (first,) = there()
+    project.declare(resources(generation=2))
+    rotated = project.up()
+    assert rotated.changes == {"key": "update"}
+    assert f"key {first}, from before, still works" in rotated.output
+    key = project.resources()["key"]
+    assert (key["id"], key["outputs"]["previous_api_key_ids"]) == (first, [first])
+    second = key["outputs"]["api_key_id"]
+    assert sorted(there()) == sorted([first, second])
 
-
-def test_a_replacement_that_cannot_succeed_is_refused_by_the_preview(story: Story) -> None:
-    """The username stays taken by the subuser with the former address, whatever is allowed."""
-    resources = _resources(1)
-    resources["renamed"]["inputs"]["email"] = REPLACEMENTS[SUBUSER]["email"][1]
-    story.project.declare(resources)
-    refused = story.project.preview()
-    assert not refused.ok
-    assert any("email" in error for error in refused.errors)
-
-
-def test_what_is_replaced_by_hand_exists_once_and_is_new(small: Small, emulator: Emulator) -> None:
-    """As `pulumi up --replace URN` does: nothing of the new object tells it from the old one's."""
-    collections = {"key": ("sendgrid", "api_keys"), "service": ("twilio", "services"), "source": ("segment", "sources")}
-    project = small(
-        {
-            "home": subuser(OLD),
-            "key": example(API_KEY, subuser={"ref": "home.id"}),
-            "service": example(SERVICE),
-            "source": example(SOURCE),
-        }
-    )
-    assert (up := project.up()).ok, up.output
-    before = project.resources()
-    replaced = project.up(replace=[before[name]["urn"] for name in collections])
-    assert replaced.ok, replaced.output
-    assert replaced.changes == dict.fromkeys(collections, "replace")
-    after = project.resources()
-    for name, collection in collections.items():
-        ours = [id_ for id_, record in emulator.state.collection(*collection).items() if record.get("owner") != PARENT]
-        assert ours == [after[name]["id"]]
-        assert ours != [before[name]["id"]]
-
-
-def test_an_address_in_another_country_is_made_before_the_old_one_is_removed(small: Small, emulator: Emulator) -> None:
-    before, after = REPLACEMENTS[PLACE]["iso_country"]
-    project = small({"it": example(PLACE, iso_country=before)})
-    assert (up := project.up()).ok, up.output
-    project.declare({"it": example(PLACE, iso_country=after)})
-    assert project.preview().changes == {"it": "replace"}
-    up = project.up()
-    assert up.ok, up.errors
-    assert [write.partition(" ")[0] for write in up.writes] == ["POST", "DELETE"]
-    (address,) = emulator.state.collection("twilio", "addresses").values()
-    assert address["iso_country"] == after
+    project.declare(resources(generation=2, revoke_previous=True))
+    assert project.up().changes == {"key": "update"}
+    assert there() == [second]
+    assert project.destroy().ok
+    assert there() == []

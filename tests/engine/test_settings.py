@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from emulator import Emulator
-from tests.engine.support import Command, Project, full_project
+from tests.engine.command import Command
+from tests.engine.support import Project, full_project
 
 EDITS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
     "sms.inboundWebhookUrl": (
@@ -19,7 +20,7 @@ EDITS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
     "sms.serviceName": (
         {"sms": {"serviceName": "Renamed"}},
         "engage-sms-service",
-        {"FriendlyName": r"Renamed \[[0-9a-f]{8}\]"},
+        {"FriendlyName": r"Renamed \[[0-9a-f]{12}\]"},
     ),
     "segment.sourceName": (
         {"segment": {"sourceName": "Renamed"}},
@@ -33,7 +34,7 @@ EDITS: dict[str, tuple[dict[str, Any], str, dict[str, str]]] = {
 @pytest.fixture(scope="module")
 def up(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Project:
     project = full_project(tmp_path_factory.mktemp("settings") / "project", command, shared_emulator)
-    assert (run := project.up()).ok, run.output
+    assert (run := project.bring_up()).ok, run.output
     return project
 
 

@@ -115,6 +115,13 @@ def test_provider_strings_are_pinned_and_name_nothing_but_load_and_a_token() -> 
         ]
 
 
+@pytest.fixture
+def _frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`load` takes the frames out of tracebacks, which only the provider's own process wants."""
+    monkeypatch.setattr(sys, "tracebacklimit", 1000, raising=False)
+
+
+@pytest.mark.usefixtures("_frames")
 def test_a_provider_string_of_python_3_14s_pickle_protocol_loads_too() -> None:
     for token in PINNED:
         assert pickle.loads(pickle.dumps(Provider(token), protocol=5)).token == token  # noqa: S301 - our own bytes
