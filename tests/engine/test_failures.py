@@ -41,21 +41,6 @@ def _exists(store: Store) -> dict[str, int]:
 ONE_OF_EACH = dict.fromkeys(ALL, 1)
 
 
-def test_after_lost_replies_nothing_exists_twice(small: Small, emulator: Emulator) -> None:
-    """A key's secret is lost with the reply: that key is removed by the run that makes another."""
-    project = small(ALL)
-    _at_every_post(emulator, drop="after")
-    first = project.up()
-    assert first.ok or first.changes["key"] == "failed", first.output
-    assert "Traceback" not in first.output
-    again = project.up()
-    assert again.ok, again.output
-    assert _exists(emulator.state) == ONE_OF_EACH
-    assert project.up().changes == {}
-    (key,) = [name for name, k in emulator.state.collection("sendgrid", "api_keys").items() if k["owner"] == USERNAME]
-    assert project.resources()["key"]["id"] == key
-
-
 def test_a_run_that_died_after_a_lost_reply_is_finished_by_the_next(small: Small, emulator: Emulator) -> None:
     """Looking again fails as well, so that nothing of what was made is in the state."""
     project = small(ALL)
