@@ -17,6 +17,8 @@ from providers.sendgrid.api_key import ApiKey
 from providers.sendgrid.click_tracking import ClickTracking
 from providers.sendgrid.dedicated_ip import DedicatedIp
 from providers.sendgrid.event_webhook import ENGAGE_URL, EventWebhook
+from providers.sendgrid.google_analytics_tracking import GoogleAnalyticsTracking
+from providers.sendgrid.ip_pool import IpPool, PoolName
 from providers.sendgrid.ip_warmup import IpWarmup
 from providers.sendgrid.open_tracking import OpenTracking
 from providers.sendgrid.subscription_tracking import SubscriptionTracking
@@ -44,6 +46,8 @@ class EmailArgs:
     domain               the sender's domain; without it, authentication is left to a person
     events_url           where the events go; the default is Engage's for workspaces in the US
     sign_events          SendGrid signs what it sends there
+    utm_source           adds Google Analytics' utm_ parameters with this source to links
+    pool                 name of an IP pool in the subuser, with all of its IPs, as later revisions of the guide have it
     warmup               off until the stack is ready to send, then automated, or manual
     accept_delays        lets an automated warm-up begin without another warm IP, as on a new account
     key_generation       raise it to rotate the key; the one before works until `revoke_previous_key` is set
@@ -61,6 +65,8 @@ class EmailArgs:
     domain: DomainArgs | None = None
     events_url: WebhookUrl = ENGAGE_URL["us"]
     sign_events: bool = False
+    utm_source: Annotated[str, StringConstraints(min_length=1)] | None = None
+    pool: PoolName | None = None
     warmup: Literal["off", "automated", "manual"] = "off"
     accept_delays: bool = False
     key_generation: Annotated[int, Ge(1)] = 1
@@ -138,6 +144,18 @@ class Email(pulumi.ComponentResource):
             revoke_previous=args.revoke_previous_key,
             opts=child,
         )
+        if args.utm_source is not None:
+            GoogleAnalyticsTracking(f"{name}-analytics", subuser=subuser.id, utm_source=args.utm_source, opts=keep)
+        if args.pool is not None:
+            # SendGrid has no on-behalf-of for pools: the call is made with the subuser's own key.
+            IpPool(
+                f"{name}-pool",
+                name=args.pool,
+                ips=[ip.id for ip in ips],
+                subuser=subuser.id,
+                subuser_key=key.api_key,
+                opts=keep,
+            )
         for address, ip in zip(args.ips, ips, strict=True):
             IpWarmup(
                 f"{name}-warmup-{address}", ip=ip.id, mode=args.warmup, accept_delays=args.accept_delays, opts=child

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import pulumi
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from components.manual import ManualStep
 from providers.connection import camel_case
-from providers.segment.source import Source
+from providers.segment.source import Slug, Source
 
 HTTP_API = "iUM16Md8P2"
 """The catalog's id of the HTTP API source."""
@@ -28,7 +27,7 @@ class SegmentArgs:
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
-    source_slug: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]
+    source_slug: Slug
     source_name: str | None = None
     source_kind: str = HTTP_API
     adopt_source: str | None = None

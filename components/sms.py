@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import pulumi
-from pydantic import ConfigDict, StringConstraints
+from pydantic import ConfigDict
 
 from components.manual import ManualStep
 from providers.connection import camel_case
 from providers.shapes import WebhookUrl
-from providers.twilio.messaging_service import MessagingService
+from providers.twilio.messaging_service import FriendlyName, MessagingService
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +24,7 @@ class SmsArgs:
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
-    service_name: Annotated[str, StringConstraints(min_length=1, max_length=49)]
+    service_name: FriendlyName
     inbound_webhook_url: WebhookUrl | None = None
     adopt_service: str | None = None
 

@@ -10,6 +10,8 @@ from providers.lifecycle import Collection, Reply
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
 from providers.segment.client import Segment
 
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]
+
 
 class _Sources(Collection[Segment]):
     """A name can only be given afterwards: the step after the POST gives it."""
@@ -27,9 +29,7 @@ class Source(Resource, module="segment"):
     https://docs.segmentapis.com/tag/Sources#operation/createSource
     """
 
-    slug: Field[Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]] = required(
-        "Identifies it in the workspace, followed by the owner's tag.", tagged="-{}"
-    )
+    slug: Field[Slug] = required("Identifies it in the workspace, followed by the owner's tag.", tagged="-{}")
     metadata_id: Field[str] = required("Its kind: an id of the catalog of sources.", sent="create", replaces=True)
     name: Field[str | None] = optional("Shown in the list of sources.", default=None, sent="update")
     enabled: Field[bool] = optional("Does it take events in?", default=True)

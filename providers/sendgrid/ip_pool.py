@@ -18,6 +18,9 @@ LIMIT = 100
 """IPs in a pool. https://www.twilio.com/docs/sendgrid/api-reference/ip-address-management/create-an-ip-pool"""
 
 
+PoolName = Annotated[str, StringConstraints(min_length=2, max_length=64, pattern=r"^[^. ]")]
+
+
 class _IpPools(OwnKey):
     """Known by a name that is unique in the account, and changed through three different calls."""
 
@@ -75,9 +78,7 @@ class IpPool(Resource, module="sendgrid"):
     https://www.twilio.com/docs/sendgrid/api-reference/ip-address-management/create-an-ip-pool-with-a-name-and-ip-assignments
     """
 
-    name: Field[Annotated[str, StringConstraints(min_length=2, max_length=64, pattern=r"^[^. ]")]] = required(
-        "What mail is sent by, and Segment shows. Unique in the account."
-    )
+    name: Field[PoolName] = required("What mail is sent by, and Segment shows. Unique in the account.")
     ips: ListField[Ipv4] = required("The addresses in it.", unordered=True)
     subuser: Field[str | None] = optional(
         "Username of the subuser to whom the pool belongs.", default=None, sent="never", replaces=True

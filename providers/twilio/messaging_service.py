@@ -12,6 +12,9 @@ from providers.resource import Field, Resource, optional, output, owner, require
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
 
+FriendlyName = Annotated[str, StringConstraints(min_length=1, max_length=49)]
+"""64 characters, of which the owner's tag takes 15."""
+
 UseCase = Literal["notifications", "marketing", "verification", "discussion", "poll", "undeclared"]
 
 
@@ -41,7 +44,7 @@ class MessagingService(Resource, module="twilio"):
     https://www.twilio.com/docs/messaging/api/service-resource
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
+    friendly_name: Field[FriendlyName] = required(
         "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
     )
     use_case: Field[UseCase] = optional(

@@ -156,6 +156,15 @@ def test_the_records_are_known_by_what_they_are_for_already_in_a_preview(monitor
     assert set(engage.pending) == {"domain", "links", "reverse_dns_1", "dmarc", "previous_keys"}
 
 
+def test_a_pool_is_made_with_the_subusers_own_key_and_kept_with_it(monitor: Monitor) -> None:
+    declare(EngageArgs(email=replace(EMAIL, pool="engage", utm_source="engage")))
+    pool, analytics = (monitor.registered[f"engage-email-{name}"] for name in ("pool", "analytics"))
+    assert pool.object["subuser"] == "engage-email-subuser-id"
+    assert "subuser_key" in pool.object
+    assert pool.retainOnDelete
+    assert analytics.object["utm_source"] == "engage"
+
+
 def test_the_webhook_waits_for_the_tracking_that_its_events_need(monitor: Monitor) -> None:
     declare(EngageArgs(email=EMAIL))
     waits = " ".join(monitor.registered["engage-email-events"].dependencies)
