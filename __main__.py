@@ -7,7 +7,7 @@ from providers.dynamic import EngageProvider
 from stacks import settings
 
 stack = settings.read()
-provider = EngageProvider("engage", endpoint=stack.endpoint, credentials=stack.credentials)
+provider = EngageProvider("engage", endpoint=stack.endpoint, options=stack.options, credentials=stack.credentials)
 engage = EngageStack("engage", stack.engage, pulumi.ResourceOptions(providers=[provider]))
 
 pulumi.export("engage_settings", engage.engage_settings)

@@ -17,7 +17,7 @@ import requests
 import tenacity
 from urllib3.exceptions import ConnectTimeoutError, NewConnectionError
 
-from providers.connection import Connection, Credential
+from providers.connection import Connection, Credential, Option
 from providers.errors import Ambiguous, EngageError, NotFound, Unreachable, VendorError
 
 TIMEOUT: Final = (5.0, 30.0)
@@ -106,13 +106,22 @@ class BaseClient:
 
     vendor: ClassVar[str]
     credentials: ClassVar[Sequence[Credential]] = ()
+    options: ClassVar[Sequence[Option]] = ()
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
 
+    @classmethod
+    def problems(cls, connection: Connection) -> list[str]:
+        """Why the vendor cannot be called with this: what is missing or malformed, and what to do about each."""
+        given = [c for c in cls.credentials if not c.optional or connection.find(c.variable)]
+        problems = [*(each.problem(connection) for each in given), *(each.problem(connection) for each in cls.options)]
+        return [problem for problem in problems if problem]
+
     def account(self) -> str | None:
         """The vendor's own name for the account that calls, or None where it cannot be told; asked once a process."""
-        key = (self.connection.config.get("endpoint"), *(self.connection.find(c.variable) for c in self.credentials))
+        reached = (self.connection.config.get("endpoint"), *(option.read(self.connection) for option in self.options))
+        key = (*reached, *(self.connection.find(credential.variable) for credential in self.credentials))
         if key not in _accounts:
             _accounts[key] = self.ask_account()
         return _accounts[key]

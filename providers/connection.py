@@ -18,7 +18,7 @@ def camel_case(name: str) -> str:
 
 @dataclass(frozen=True)
 class Connection:
-    """What the provider resource carries: `endpoint`, and the credentials if the owner chose to store them.
+    """What the provider resource carries: `endpoint`, options, and the credentials if the owner chose to store them.
 
     The environment comes first and is read when a call is made: `pulumi destroy` runs no program and brings the
     configuration of the last `up`, so that it would fail after a rotation (https://github.com/pulumi/pulumi/issues/4981).
@@ -37,13 +37,37 @@ class Connection:
 
 
 @dataclass(frozen=True)
+class Option:
+    """How a vendor is reached, which is no secret: the name of a setting, what it may be, and what it is by default."""
+
+    name: str
+    pattern: str
+    shape: str
+    default: str | None = None
+
+    def problem(self, connection: Connection) -> str | None:
+        """Why it cannot be used, or None."""
+        value = connection.config.get(self.name)
+        if value is not None and not re.fullmatch(self.pattern, value):
+            return f"{self.name}: must be {self.shape}"
+        return None
+
+    def read(self, connection: Connection) -> str | None:
+        return connection.config.get(self.name) or self.default
+
+
+@dataclass(frozen=True)
 class Credential:
-    """One credential: its environment variable, the shape it must have, and where a person finds it."""
+    """One credential: its environment variable, the shape it must have, and where a person finds it.
+
+    optional  only some calls need it
+    """
 
     variable: str
     pattern: str
     shape: str
     where: str
+    optional: bool = False
 
     def problem(self, connection: Connection) -> str | None:
         """Why it cannot be used, or None. Never repeats the value."""

@@ -31,14 +31,18 @@ from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
 from providers.lifecycle import WARNINGS, Lifecycle
-from providers.vendors import CLIENTS, CREDENTIALS
+from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
 PROVIDER_KEY = "__provider"
 NAMESPACE = "engage"
 """Of the provider resource's own inputs. With one, the SDK does not look them up under the project's name."""
 
-SETTINGS = ("endpoint", *(camel_case(credential.variable) for credential in CREDENTIALS))
-"""What the provider resource may carry: where the vendors are reached, and the credentials if the owner stores them."""
+SETTINGS = (
+    "endpoint",
+    *(option.name for option in OPTIONS),
+    *(camel_case(credential.variable) for credential in CREDENTIALS),
+)
+"""What the provider resource may carry: how the vendors are reached, and the credentials if the owner stores them."""
 
 
 def load(token: str) -> Provider:
@@ -196,6 +200,7 @@ class EngageProvider(pulumi.ProviderResource):
     """The process that makes the calls, and what it needs to know.
 
     endpoint      reach every vendor behind this URL instead, its host as first path segment (emulator, gateway)
+    options       how a vendor is reached, by the names in `providers.vendors.OPTIONS`
     credentials   by environment variable, stored encrypted in the state; leave out what the environment has
 
     With this explicit provider, the stack's other configuration is not written into the state; with the default one of
@@ -207,10 +212,11 @@ class EngageProvider(pulumi.ProviderResource):
         name: str,
         *,
         endpoint: str | None = None,
+        options: Mapping[str, str] | None = None,
         credentials: Mapping[str, pulumi.Input[str]] | None = None,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        settings: dict[str, pulumi.Input[str] | None] = {"endpoint": endpoint}
+        settings: dict[str, pulumi.Input[str] | None] = {"endpoint": endpoint, **(options or {})}
         for variable, value in (credentials or {}).items():
             settings[camel_case(variable)] = pulumi.Output.secret(value)
         if unknown := settings.keys() - set(SETTINGS):

@@ -1,4 +1,4 @@
-"""The vendors: the one list of their clients, and of the credentials that these need."""
+"""The vendors: the one list of their clients, and of what these are given."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from providers.client import BaseClient
-from providers.connection import Credential
+from providers.connection import Credential, Option
 from providers.dns.client import Dns
 from providers.route53.client import Route53
 from providers.segment.client import Segment
@@ -25,3 +25,5 @@ CLIENTS: Final[Mapping[str, type[BaseClient]]] = {
 CREDENTIALS: Final[tuple[Credential, ...]] = tuple(
     credential for client in CLIENTS.values() for credential in client.credentials
 )
+
+OPTIONS: Final[tuple[Option, ...]] = tuple(option for client in CLIENTS.values() for option in client.options)

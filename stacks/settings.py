@@ -13,7 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 from components.engage import EngageArgs
 from providers.connection import Connection, camel_case
 from providers.shapes import WebhookUrl
-from providers.vendors import CLIENTS, CREDENTIALS
+from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
 NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
 """The vendor that each part of the settings is made at."""
@@ -32,11 +32,13 @@ class Settings:
     """What the program needs to know.
 
     endpoint     reach the vendors behind this URL (the emulator, a gateway); None: the vendors themselves
+    options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
     engage       the environment
     """
 
     endpoint: str | None
+    options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
 
@@ -47,6 +49,7 @@ def read() -> Settings:
     problems: list[str] = []
     stored = {c.variable: v for c in CREDENTIALS if (v := config.get(camel_case(c.variable)))}
     endpoint = config.get("endpoint")
+    options = {option.name: value for option in OPTIONS if (value := config.get(option.name))}
     problems += _endpoint_problems(endpoint)
     parts, unreadable = _parts(config)
     problems += unreadable
@@ -58,11 +61,11 @@ def read() -> Settings:
         problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
     if not parts and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
-    problems += _credential_problems(parts, stored)
+    problems += _connection_problems(parts, stored, options)
     if problems:
         raise SettingsError(problems)
     secrets = {variable: config.require_secret(camel_case(variable)) for variable in stored}
-    return Settings(endpoint=endpoint, credentials=secrets, engage=engage)
+    return Settings(endpoint=endpoint, options=options, credentials=secrets, engage=engage)
 
 
 def _endpoint_problems(endpoint: str | None) -> list[str]:
@@ -91,14 +94,14 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     return parts, problems
 
 
-def _credential_problems(parts: dict[str, Any], stored: dict[str, str]) -> Iterator[str]:
-    connection = Connection({camel_case(variable): value for variable, value in stored.items()})
+def _connection_problems(parts: dict[str, Any], stored: dict[str, str], options: dict[str, str]) -> Iterator[str]:
+    connection = Connection({**options, **{camel_case(variable): value for variable, value in stored.items()}})
     for part, module in NEEDS.items():
-        for credential in CLIENTS[module].credentials if part in parts else ():
-            if problem := credential.problem(connection):
-                yield problem
-            elif credential.variable in stored and not _is_secret(name := camel_case(credential.variable)):
-                yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {credential.variable}"
+        if part in parts:
+            yield from CLIENTS[module].problems(connection)
+    for variable in stored:
+        if not _is_secret(name := camel_case(variable)):
+            yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {variable}"
 
 
 def _is_secret(setting: str) -> bool:
@@ -106,7 +109,8 @@ def _is_secret(setting: str) -> bool:
 
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
-    known = {"endpoint", *NEEDS, *(camel_case(credential.variable) for credential in CREDENTIALS)}
+    given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
+    known = {"endpoint", *NEEDS, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from emulator.context import host, read_query, url, vendor_path, violation
 from emulator.made_up import sha256
-from emulator.twilio.errors import error, invalid, unauthorized
+from emulator.twilio.errors import error, invalid, not_found, unauthorized
 from emulator.twilio.state import ACCOUNT_SID, records
 
 M = TypeVar("M", bound=BaseModel)
@@ -38,6 +38,12 @@ def authorize() -> Caller:
     if key is not None and key["secret_sha256"] == secret:
         return Caller(ACCOUNT_SID, standard_key=True)
     raise unauthorized()
+
+
+def own(account_sid: str) -> None:
+    """Refuse the 2010 API's paths of other accounts, as if there were none."""
+    if authorize().account_sid != account_sid:
+        raise not_found(vendor_path())
 
 
 def _boolean(value: object) -> object:

@@ -12,10 +12,10 @@ from flask import Blueprint
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from emulator.context import store
+from emulator.context import store, vendor_path
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import FormBool, Page, authorize, form, page_2010, query
+from emulator.twilio.access import FormBool, Page, form, own, page_2010, query
 from emulator.twilio.errors import error, invalid, not_found
 from emulator.twilio.state import NAME, now, records, rfc_2822
 
@@ -114,17 +114,11 @@ def _accepted(model: type[Change], current: dict[str, Any]) -> dict[str, Any]:
     return _found(accepted.model_dump())
 
 
-def _own(account_sid: str, path: str) -> None:
-    if authorize().account_sid != account_sid:
-        raise not_found(path)
-
-
 def _address(account_sid: str, address_sid: str) -> Record:
-    path = f"/2010-04-01/Accounts/{account_sid}/Addresses/{address_sid}.json"
-    _own(account_sid, path)
+    own(account_sid)
     address = records("addresses").get(address_sid)
     if address is None:
-        raise not_found(path)
+        raise not_found(vendor_path())
     return address
 
 
@@ -136,7 +130,7 @@ def _view(address: Record) -> dict[str, Any]:
 
 @bp.post(f"{PATH}.json")
 def create(account_sid: str) -> tuple[dict[str, Any], int]:
-    _own(account_sid, f"/2010-04-01/Accounts/{account_sid}/Addresses.json")
+    own(account_sid)
     fields = _accepted(New, {})
     address_sid = sid("AD", store().number("address"))
     stamps = {"date_created": now(), "date_updated": now()}
@@ -147,7 +141,7 @@ def create(account_sid: str) -> tuple[dict[str, Any], int]:
 
 @bp.get(f"{PATH}.json")
 def listing(account_sid: str) -> dict[str, Any]:
-    _own(account_sid, f"/2010-04-01/Accounts/{account_sid}/Addresses.json")
+    own(account_sid)
     asked = query(Filter)
     wanted = asked.model_dump(exclude_none=True, exclude={"size", "number", "token"})
     rows = [row for row in records("addresses").values() if row.items() >= wanted.items()]

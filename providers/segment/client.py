@@ -8,13 +8,17 @@ from typing import Any, Final
 import requests
 
 from providers.client import Auth, Body, Client, Failure
-from providers.connection import Credential, camel_case
+from providers.connection import Credential, Option, camel_case
 
 TOKEN: Final = Credential(
     "SEGMENT_PUBLIC_API_TOKEN",
     r"[\w.~+/=-]{16,}",
     "at least 16 letters, digits and -._~+/=",
     "Segment > Settings > Workspace settings > Access Management > Tokens (made by a Workspace Owner)",
+)
+
+REGION: Final = Option(
+    "segmentRegion", "us|eu", "us or eu, where the workspace was made: a workspace never moves", default="us"
 )
 
 MEDIA_TYPE: Final = "application/vnd.segment.v1+json"
@@ -32,9 +36,10 @@ class Segment(Client):
 
     vendor = "Segment"
     credentials = (TOKEN,)
+    options = (REGION,)
 
     def host(self, path: str = "/") -> str:
-        return "api.segmentapis.com"
+        return "eu1.api.segmentapis.com" if REGION.read(self.connection) == "eu" else "api.segmentapis.com"
 
     def ask_account(self) -> str:
         """The workspace that the token belongs to."""

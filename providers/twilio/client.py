@@ -27,6 +27,21 @@ AUTH_TOKEN: Final = Credential(
 
 PAGE_SIZE: Final = 1000
 
+_PRODUCTS: Final[Mapping[str, str]] = {
+    "/2010-04-01/": "api",
+    "/v1/Keys": "iam",
+    "/v1/AuthTokens": "accounts",
+    "/v1/Messaging/GeoPermissions": "accounts",
+    "/v1/PhoneNumbers/Countries": "pricing",
+    "/v2/RegulatoryCompliance": "numbers",
+    "/v1/CustomerProfiles": "trusthub",
+    "/v1/TrustProducts": "trusthub",
+    "/v1/EndUsers": "trusthub",
+    "/v1/SupportingDocuments": "trusthub",
+    "/v1/Policies": "trusthub",
+}
+"""The product that has a path of this beginning: each is a host of its own. All others are Messaging's."""
+
 _HINTS: Final[Mapping[str, str]] = {
     "20003": "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not belong together, were rotated, or are of another region"
     " than US1: copy both again from https://console.twilio.com",
@@ -51,7 +66,8 @@ class Twilio(Client):
     credentials = (ACCOUNT_SID, AUTH_TOKEN)
 
     def host(self, path: str = "/") -> str:
-        return "api.twilio.com" if path.startswith("/2010-04-01/") else "messaging.twilio.com"
+        product = next((product for prefix, product in _PRODUCTS.items() if path.startswith(prefix)), "messaging")
+        return f"{product}.twilio.com"
 
     def sent_path(self, path: str) -> str:
         """Paths of the 2010 API have the account in them, which a resource writes as `{AccountSid}`."""
