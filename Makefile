@@ -10,7 +10,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down pulumi test newcomer check docs format lock
+.PHONY: help up preview refresh down handover pulumi test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
@@ -26,6 +26,9 @@ refresh: .venv/runtime ## Look for what has changed behind the stack's back
 
 down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emulator
 	@$(RUN) down $(STACK)
+
+handover: .venv/runtime ## Hand the outputs to Segment's screens, by the clipboard (FIELD=email.subuser_api_key prints one)
+	@$(RUN) handover $(STACK)
 
 pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
 	@$(RUN) pulumi $(STACK)

@@ -10,6 +10,7 @@ import pulumi_random
 from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 
+from components import screens
 from components.domain import Domain, DomainArgs, Region
 from components.manual import ManualStep
 from providers.connection import camel_case
@@ -166,7 +167,7 @@ class Email(pulumi.ComponentResource):
             "subuser_api_key": key.api_key,
         }
         self.pending["previous_keys"] = key.warnings
-        self.manual_steps += [_ENTER, *([] if args.warmup != "off" else [_WARM_UP])]
+        self.manual_steps += [screens.EMAIL.step, *([] if args.warmup != "off" else [_WARM_UP])]
         self.register_outputs({})
 
 
@@ -174,11 +175,6 @@ _AUTHENTICATE = ManualStep(
     what="Authenticate the domain, brand its links, and set up reverse DNS; or set email.domain, and run again",
     where="https://app.sendgrid.com/settings/sender_auth",
     why="email.domain is not set",
-)
-_ENTER = ManualStep(
-    what="Enter engage_settings.email and choose Verify",
-    where="Segment > Engage > Engage settings > Channels > Email Service with SendGrid > Get Started",
-    why="Segment has no API for this screen",
 )
 _WARM_UP = ManualStep(
     what="When you are ready to send, set email.warmup to automated (or manual), and run again",
