@@ -8,9 +8,12 @@ from stacks import settings
 
 stack = settings.read()
 provider = EngageProvider("engage", endpoint=stack.endpoint, options=stack.options, credentials=stack.credentials)
-engage = EngageStack("engage", stack.engage, pulumi.ResourceOptions(providers=[provider]))
+engage = EngageStack(
+    "engage", stack.engage, pulumi.ResourceOptions(providers=[provider]), workspace_region=stack.workspace_region
+)
 
 pulumi.export("engage_settings", engage.engage_settings)
+pulumi.export("account", engage.account)
 pulumi.export("dns_records", engage.dns_records)
 pulumi.export("zone_file", engage.zone_file)
 pulumi.export("pending", engage.pending)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, fields
+from typing import Any, Literal
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -12,11 +12,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from components.engage import EngageArgs
 from providers.connection import Connection, camel_case
+from providers.segment.client import REGION
 from providers.shapes import WebhookUrl
 from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
-NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
+NEEDS = {"account": "sendgrid", "email": "sendgrid", "sms": "twilio", "segment": "segment"}
 """The vendor that each part of the settings is made at."""
+
+PLAIN = tuple(camel_case(field.name) for field in fields(EngageArgs) if field.name not in NEEDS)
+"""The settings of the environment that are no part but one value."""
 
 
 class SettingsError(pulumi.RunError):
@@ -42,6 +46,11 @@ class Settings:
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
 
+    @property
+    def workspace_region(self) -> Literal["us", "eu"]:
+        """Where Segment's workspace is."""
+        return "eu" if REGION.read(Connection(self.options)) == "eu" else "us"
+
 
 def read() -> Settings:
     """The settings of the current stack. Raises SettingsError."""
@@ -59,7 +68,7 @@ def read() -> Settings:
         engage = TypeAdapter(EngageArgs).validate_python(parts)
     except ValidationError as error:
         problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
-    if not parts and not problems:
+    if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
     problems += _connection_problems(parts, stored, options)
     if problems:
@@ -72,13 +81,13 @@ def _endpoint_problems(endpoint: str | None) -> list[str]:
     try:
         TypeAdapter(WebhookUrl | None).validate_python(endpoint)
     except ValidationError as error:
-        return [f"endpoint{_sentence({**detail, 'loc': ()})}" for detail in error.errors(include_url=False)[:1]]
+        return [_sentence({**detail, "loc": ("endpoint",)}) for detail in error.errors(include_url=False)[:1]]
     return []
 
 
 def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     """The parts that are set, and what is wrong with those that cannot be read."""
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {name: value for name in PLAIN if (value := config.get(name)) is not None}
     problems = []
     for part in NEEDS:
         if config.get(part) == "":
@@ -96,9 +105,8 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
 
 def _connection_problems(parts: dict[str, Any], stored: dict[str, str], options: dict[str, str]) -> Iterator[str]:
     connection = Connection({**options, **{camel_case(variable): value for variable, value in stored.items()}})
-    for part, module in NEEDS.items():
-        if part in parts:
-            yield from CLIENTS[module].problems(connection)
+    for module in dict.fromkeys(module for part, module in NEEDS.items() if part in parts):
+        yield from CLIENTS[module].problems(connection)
     for variable in stored:
         if not _is_secret(name := camel_case(variable)):
             yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {variable}"
@@ -110,7 +118,7 @@ def _is_secret(setting: str) -> bool:
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
     given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
-    known = {"endpoint", *NEEDS, *given}
+    known = {"endpoint", *NEEDS, *PLAIN, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:
@@ -124,4 +132,4 @@ def _sentence(detail: Any) -> str:
         message = "is no setting"
     elif detail["type"] in ("missing", "missing_argument"):
         message = "is required"
-    return f"{path}: {message[:1].lower()}{message[1:]}"
+    return f"{path}: {message[:1].lower()}{message[1:]}" if path else message
