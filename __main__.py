@@ -4,9 +4,10 @@ import pulumi
 
 from components.engage import EngageStack
 from providers.dynamic import EngageProvider
-from stacks import settings
+from stacks import preflight, settings
 
 stack = settings.read()
+preflight.run(stack.connection, stack.engage, stack.vendors, stack.preflight)
 provider = EngageProvider("engage", endpoint=stack.endpoint, options=stack.options, credentials=stack.credentials)
 engage = EngageStack(
     "engage", stack.engage, pulumi.ResourceOptions(providers=[provider]), workspace_region=stack.workspace_region

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
 import pulumi
@@ -15,6 +15,7 @@ from providers.connection import Connection, camel_case
 from providers.segment.client import REGION
 from providers.shapes import WebhookUrl
 from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
+from stacks.preflight import MODES, route53
 
 NEEDS = {"account": "sendgrid", "email": "sendgrid", "sms": "twilio", "segment": "segment"}
 """The vendor that each part of the settings is made at."""
@@ -39,17 +40,26 @@ class Settings:
     options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
     engage       the environment
+    preflight    off, warn or enforce: what becomes of what is wrong with the accounts
     """
 
     endpoint: str | None
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
+    preflight: str
+    connection: Connection = field(repr=False)
 
     @property
     def workspace_region(self) -> Literal["us", "eu"]:
         """Where Segment's workspace is."""
-        return "eu" if REGION.read(Connection(self.options)) == "eu" else "us"
+        return "eu" if REGION.read(self.connection) == "eu" else "us"
+
+    @property
+    def vendors(self) -> set[str]:
+        """The modules of those that something is made at."""
+        written = {"route53"} if route53.zones(self.engage) else set()
+        return written | {vendor for part, vendor in NEEDS.items() if getattr(self.engage, part)}
 
 
 def read() -> Settings:
@@ -70,11 +80,28 @@ def read() -> Settings:
         problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
     if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
-    problems += _connection_problems(parts, stored, options)
+    connection = Connection(
+        {
+            **({"endpoint": endpoint} if endpoint else {}),
+            **options,
+            **{camel_case(variable): value for variable, value in stored.items()},
+        }
+    )
+    problems += _connection_problems(parts, stored, connection)
+    preflight = config.get("preflight") or "warn"
+    if preflight not in MODES:
+        problems.append(f"preflight: must be {', '.join(MODES)}")
     if problems:
         raise SettingsError(problems)
     secrets = {variable: config.require_secret(camel_case(variable)) for variable in stored}
-    return Settings(endpoint=endpoint, options=options, credentials=secrets, engage=engage)
+    return Settings(
+        endpoint=endpoint,
+        options=options,
+        credentials=secrets,
+        engage=engage,
+        preflight=preflight,
+        connection=connection,
+    )
 
 
 def _endpoint_problems(endpoint: str | None) -> list[str]:
@@ -103,8 +130,7 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     return parts, problems
 
 
-def _connection_problems(parts: dict[str, Any], stored: dict[str, str], options: dict[str, str]) -> Iterator[str]:
-    connection = Connection({**options, **{camel_case(variable): value for variable, value in stored.items()}})
+def _connection_problems(parts: dict[str, Any], stored: dict[str, str], connection: Connection) -> Iterator[str]:
     for module in dict.fromkeys(module for part, module in NEEDS.items() if part in parts):
         yield from CLIENTS[module].problems(connection)
     for variable in stored:
@@ -118,7 +144,7 @@ def _is_secret(setting: str) -> bool:
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
     given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
-    known = {"endpoint", *NEEDS, *PLAIN, *given}
+    known = {"endpoint", "preflight", *NEEDS, *PLAIN, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:

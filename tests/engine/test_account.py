@@ -25,9 +25,7 @@ def _environment(account: Project, directory: Path, name: str) -> Project:
     project = full_project(directory, account.command, account.emulator, stack=name)
     project.environment["PULUMI_BACKEND_URL"] = account.environment["PULUMI_BACKEND_URL"]
     email = {"subuser": f"twilio_engage_app_example_{name}", "domain": None, "lentDomain": True, "keepSubuser": False}
-    project.configure(
-        account=None, accountStack=f"organization/{PROJECT}/account", email=email, sms=None, segment=None
-    )
+    project.configure(account=None, accountStack=f"organization/{PROJECT}/account", email=email, sms=None, segment=None)
     return project
 
 
