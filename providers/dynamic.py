@@ -30,7 +30,7 @@ from providers.client import BaseClient
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
-from providers.lifecycle import WARNINGS, Lifecycle
+from providers.lifecycle import WARNINGS, Lifecycle, State
 from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
 PROVIDER_KEY = "__provider"
@@ -129,7 +129,14 @@ class Provider(ResourceProvider):
 
     def read(self, id_: str, props: Values) -> ReadResult:
         with self._calling(props) as (lifecycle, client, values):
-            state = lifecycle.read(client, id_, values)
+            if any(values.get(name) is not None for name in self.declaration.outputs):
+                state = lifecycle.read(client, id_, values)
+            else:  # no state has no output: a program looks up what exists
+                found = lifecycle.look_up(client, id_, values)
+                if found is None:  # the engine would go on with a resource without values
+                    what = f"there is no {self.declaration.name} {id_} to look up"
+                    raise EngageError(f"{what} -> correct the id, or where it is looked for")
+                state = State(found.id, {**found.values, "account": client.account()})
         if state is None:
             return ReadResult(None, {})
         self._warn(state.values)

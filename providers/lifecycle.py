@@ -145,6 +145,13 @@ class Lifecycle(Generic[B]):
         """The object as it is now, or None if it is gone."""
         raise NotImplementedError
 
+    def look_up(self, client: B, id_: str, known: Values) -> State | None:
+        """What exists under this id, with every value that the vendor shows, or None if there is nothing.
+
+        `known` has what it takes to find it, and None for all other inputs.
+        """
+        return self.read(client, id_, {**dict.fromkeys(self.declaration.fields), **known})
+
     def update(self, client: B, id_: str, olds: Values, news: Values) -> Values:
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
@@ -210,6 +217,10 @@ class Lifecycle(Generic[B]):
             if spec.tagged and not str(self.in_reply(client, reply, spec)).endswith(self.suffix(spec, values)):
                 drifted["marker"] = None  # the proof that it is ours is gone, and the next update restores it
         return drifted
+
+    def shown(self, client: B, reply: Reply, known: Values) -> Values:
+        """The values of all fields that a reply has, beside those that are known."""
+        return {**known, **dict(self._read(client, reply, self.declaration.fields, known))}
 
     def _read(
         self, client: B, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
@@ -333,6 +344,14 @@ class Collection(Lifecycle[C]):
             return None
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        try:
+            reply = self.plain(self.fetch(scoped, id_, known))
+        except NotFound:
+            return None
+        return State(id_, self.shown(scoped, reply, known))
+
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         scoped = client.scoped(news)
         reply = self.patch(scoped, id_, olds, news)
@@ -388,6 +407,13 @@ class Singleton(Lifecycle[C]):
         except NotFound:
             return None
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
+
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        try:
+            return State(id_, self.shown(scoped, scoped.get(self.path), known))
+        except NotFound:
+            return None
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         scoped = client.scoped(news)
@@ -471,6 +497,11 @@ class Awaiting(Lifecycle[C]):
         if found is not None:
             return State(id_, self._made(scoped, found, self.drifted(scoped, found, values)))
         return State(id_, values) if values.get("status") == PENDING else None
+
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        found = self._found(scoped, known)
+        return State(id_, self._made(scoped, found, self.shown(scoped, found, known))) if found else None
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         """Another attempt. What is made stays so, even if what it waited for is ready no more."""

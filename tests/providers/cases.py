@@ -38,6 +38,8 @@ class Case:
     needs      what must exist first
     arrange    brings what `needs` made to a state that only others can bring it to
     one_way    fields that cannot be changed back
+    known      inputs without which an existing one cannot be looked up by its id
+    hidden     inputs that the vendor does not show
     fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
 
@@ -52,6 +54,8 @@ class Case:
     alongside: dict[str, dict[str, Any]] = field(default_factory=dict)
     arrange: Callable[[Emulator], None] | None = None
     one_way: tuple[str, ...] = ()
+    known: tuple[str, ...] = ()
+    hidden: frozenset[str] = frozenset()
 
 
 def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
@@ -91,6 +95,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=lambda *_: route53.put("CNAME", "em1.example.com", "u1.wl.sendgrid.net.", ttl=60),
         place=None,  # the tests of its oddities remove it
         fixtures=("hosted_zone",),
+        known=("zone", "type", "host"),
     ),
     "sendgrid:DomainValidation": Case(
         inputs={
@@ -104,6 +109,8 @@ _EXAMPLES: dict[str, Case] = {
         place=None,
         needs=("sendgrid:Subuser",),
         fixtures=("published",),
+        known=("subuser",),
+        hidden=frozenset({"dns_records"}),
     ),
     "sendgrid:LinkValidation": Case(
         inputs={"link_id": sendgrid_objects.LINK, "subuser": SUBUSER, "dns_records": sendgrid_objects.LINK_RECORDS},
@@ -113,6 +120,8 @@ _EXAMPLES: dict[str, Case] = {
         place=None,
         needs=("sendgrid:Subuser",),
         fixtures=("published",),
+        known=("subuser",),
+        hidden=frozenset({"dns_records"}),
     ),
     "sendgrid:ReverseDnsValidation": Case(
         inputs={"reverse_dns_id": sendgrid_objects.REVERSE_DNS, "dns_records": sendgrid_objects.REVERSE_DNS_RECORDS},
@@ -121,6 +130,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=lambda emulator, id_: emulator.state.alter("sendgrid", "reverse_dns", id_, valid=False),
         place=None,
         fixtures=("published",),
+        hidden=frozenset({"dns_records"}),
     ),
     "sendgrid:Subuser": Case(
         inputs={
@@ -149,6 +159,7 @@ _EXAMPLES: dict[str, Case] = {
         place=("sendgrid", "api_keys"),
         needs=("sendgrid:Subuser",),
         replacements={"subuser": None},
+        known=("subuser",),
     ),
     "sendgrid:SubscriptionTracking": Case(
         inputs={"subuser": SUBUSER, "plain_content": "Leave: <% %>\n"},
@@ -165,6 +176,7 @@ _EXAMPLES: dict[str, Case] = {
         place=None,
         needs=("sendgrid:Subuser",),
         replacements={"subuser": OTHER_SUBUSER},
+        known=("subuser",),
     ),
     "sendgrid:AuthenticatedDomain": Case(
         inputs={
@@ -186,6 +198,7 @@ _EXAMPLES: dict[str, Case] = {
             "custom_dkim_selector": "abc",
             "region": "eu",
         },
+        hidden=frozenset({"ips"}),
     ),
     "sendgrid:DomainAssociation": Case(
         inputs={"domain_id": "1000001", "username": SUBUSER, "domain_valid": True},
@@ -195,6 +208,7 @@ _EXAMPLES: dict[str, Case] = {
         place=("sendgrid", "domain_associations"),
         needs=("sendgrid:Subuser", "sendgrid:AuthenticatedDomain"),
         arrange=lambda emulator: emulator.state.alter("sendgrid", "domains", "1000001", valid=True),
+        known=("domain_id", "username"),
     ),
     "sendgrid:BrandedLink": Case(
         inputs={"domain": "example.com", "default": False},
@@ -212,6 +226,7 @@ _EXAMPLES: dict[str, Case] = {
         place=("sendgrid", "link_associations"),
         needs=("sendgrid:Subuser", "sendgrid:BrandedLink"),
         arrange=lambda emulator: emulator.state.alter("sendgrid", "links", "2000001", valid=True),
+        known=("link_id", "username"),
     ),
     "sendgrid:ReverseDns": Case(
         inputs={"ip": "192.0.2.10", "domain": "example.com", "subdomain": "mail"},
@@ -228,6 +243,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter_tracking("click"),
         place=None,
         needs=("sendgrid:Subuser",),
+        known=("subuser",),
     ),
     "sendgrid:OpenTracking": Case(
         inputs={"subuser": SUBUSER},
@@ -236,6 +252,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter_tracking("open"),
         place=None,
         needs=("sendgrid:Subuser",),
+        known=("subuser",),
     ),
     "sendgrid:GoogleAnalyticsTracking": Case(
         inputs={"subuser": SUBUSER, "utm_source": "engage"},
@@ -251,6 +268,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter_tracking("google_analytics", utm_source="engage"),
         place=None,
         needs=("sendgrid:Subuser",),
+        known=("subuser",),
     ),
     "sendgrid:EventWebhook": Case(
         inputs={"url": "https://example.com/events", "subuser": SUBUSER},
@@ -266,6 +284,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("sendgrid", "event_webhooks", enabled=False),
         place=("sendgrid", "event_webhooks"),
         needs=("sendgrid:Subuser",),
+        known=("subuser",),
     ),
     "sendgrid:DedicatedIp": Case(
         inputs={"buy": True, "region": "us", "parent_assigned": True, "spares": ["192.0.2.10"]},

@@ -65,6 +65,11 @@ class Resources:
     def read(self, token: str, state: State) -> State | None:
         return find(token).lifecycle.read(self.base_client(token), state.id, state.values)
 
+    def look_up(self, token: str, id_: str, **known: Any) -> State | None:
+        """As `Resource.get` does."""
+        lifecycle = find(token).lifecycle
+        return lifecycle.look_up(self.base_client(token), id_, {**dict.fromkeys(lifecycle.declaration.inputs), **known})
+
     def update(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         news = self.checked(token, inputs, state.values)
         return State(state.id, find(token).lifecycle.update(self.base_client(token), state.id, state.values, news))
