@@ -95,6 +95,7 @@ class Items:
     holders     the collections of what they can be assigned to
     draft       the status of a new one that has one, and once it is submitted
     also        what else a reply has, where nothing was said
+    types       those that there are, where the document lists them
     """
 
     host: str
@@ -176,6 +177,10 @@ class Holders:
     submitted    the status after a submission
     links        a reply's links, each with the last part of its path
     also         what else a reply has, where nothing was said
+    statuses     those that there are
+    new          the form of a new one, and in `settle` what becomes of its fields
+    in_use       refuses the removal of one that is needed
+    evaluation   the form of an evaluation
     """
 
     host: str

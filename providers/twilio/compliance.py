@@ -162,10 +162,11 @@ class Reviewed(Collection[Twilio]):
 
         An unchanged draft's reasons are those of its last evaluation, which only an attempt to submit repeats.
         """
-        said, own = reply["status"], {values.get(name) for name in self.also} - set(values.get("items") or ())
+        said, declared = reply["status"], values.get("items") or []
+        others = set(assigned) - set(declared) - {values.get(name) for name in self.also}
         seen = {
             **reply,
-            "items": [item for item in assigned if item not in own],
+            "items": [*(item for item in declared if item in assigned), *sorted(others)],
             **{name: values[name] if values[name] in assigned else None for name in self.also},
             "review_status": said,
             "approved": said == APPROVED,
