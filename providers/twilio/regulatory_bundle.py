@@ -21,6 +21,7 @@ from providers.twilio.compliance import (
     ItemSid,
     PolicySid,
     Reviewed,
+    TypeName,
 )
 from providers.twilio.messaging_service import FriendlyName
 
@@ -67,7 +68,7 @@ class RegulatoryDocument(Resource, module="twilio", kept=True):
     """
 
     friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
-    type: Field[Annotated[str, StringConstraints(pattern="^[a-z0-9_]+$")]] = required(
+    type: Field[TypeName] = required(
         "Its kind, by the machine name that SupportingDocumentTypes has.", sent="create", replaces=True
     )
     attributes: MapField[Any] = optional(ATTRIBUTES, default=None, secret=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Final
 
 from annotated_types import Ge
-from pydantic import StringConstraints
 
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
 from providers.shapes import EmailAddress, WebhookUrl
@@ -21,6 +20,7 @@ from providers.twilio.compliance import (
     PolicySid,
     ProfileSid,
     Reviewed,
+    TypeName,
 )
 from providers.twilio.messaging_service import FriendlyName
 
@@ -31,8 +31,6 @@ SECONDARY_PROFILE: Final = "RNdfbf3fae0e1107f8aded0e7cead80bf5"
 
 A2P_MESSAGING: Final = "RNb0d4771c2c98518d916a3d4cd70a8f8b"
 """As above, step 2.1: "A2P Messaging: Local - Business"."""
-
-TypeName = Annotated[str, StringConstraints(pattern="^[a-z0-9_]+$")]
 
 
 class TrustEndUser(Resource, module="twilio", kept=True):
