@@ -6,6 +6,7 @@ name of `load` below: 88 characters that stay the same whatever is edited, on wh
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -36,6 +37,9 @@ from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 PROVIDER_KEY = "__provider"
 NAMESPACE = "engage"
 """Of the provider resource's own inputs. With one, the SDK does not look them up under the project's name."""
+
+WHOLE = 8
+"""Characters from which on a secret is looked for inside of words too."""
 
 SETTINGS = (
     "endpoint",
@@ -69,12 +73,27 @@ def _readable(secrets: Iterable[str]) -> Iterator[None]:
         yield
     except EngageError as error:
         message = str(error)
-        for secret in secrets:
-            message = message.replace(secret, "[redacted]")
-        raise Failed(message) from None
+        raise Failed(_redacted(message, secrets)) from None
     except BaseException as bug:
         traceback.print_exception(bug, limit=64)
         raise
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, at any depth."""
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, dict | list):
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
+
+
+def _redacted(message: str, secrets: Iterable[str]) -> str:
+    """The message without these: the long ones wherever they are, the short ones (a name, a YES) as words of it."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = re.escape(secret)
+        message = re.sub(text if len(secret) >= WHOLE else rf"(?<!\w){text}(?!\w)", "[redacted]", message)
+    return message
 
 
 _made: set[tuple[str, str]] = set()
@@ -165,8 +184,7 @@ class Provider(ResourceProvider):
 
     def _secrets(self, *values: Values) -> list[str]:
         names = [spec.name for spec in self.declaration.fields.values() if spec.secret]
-        found = [some[name] for some in values for name in names if some.get(name)]
-        return [text for item in found for text in (item if isinstance(item, list) else [item])]
+        return [text for some in values for name in names for text in _texts(some.get(name))]
 
     def _warn(self, values: Values) -> None:
         """A provider has no way to warn but its stderr, of which the engine shows every line."""

@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from emulator.context import collection
-from emulator.made_up import credentials, sha256
+from emulator.made_up import credentials, sha256, sid
 from emulator.store import Collection, Store
+from emulator.twilio import requirements
 
 NAME = "twilio"
 ACCOUNT_SID = credentials["TWILIO_ACCOUNT_SID"]
+PRIMARY_PROFILE_SID = sid("BU", "primary customer profile")
 
 
 def records(name: str) -> Collection:
@@ -44,4 +46,25 @@ def seed(store: Store) -> None:
         "city": "San Francisco",
         "region": "CA",
         "postal_code": "94105",
+    }
+    for empty in ("bundles", "end_users", "supporting_documents"):
+        store.collection(NAME, empty)
+    for empty in ("customer_profiles", "trust_products", "trust_end_users", "trust_documents"):
+        store.collection(NAME, empty)
+    store.collection(NAME, "regulations").update(requirements.regulations())
+    store.collection(NAME, "policies").update(requirements.policies())
+    # The primary customer profile, which is made and approved in the Console.
+    store.collection(NAME, "customer_profiles")[PRIMARY_PROFILE_SID] = {
+        "sid": PRIMARY_PROFILE_SID,
+        "account_sid": ACCOUNT_SID,
+        "policy_sid": requirements.PRIMARY,
+        "friendly_name": "Engage",
+        "email": "engage@example.com",
+        "status": "twilio-approved",
+        "valid_until": None,
+        "status_callback": None,
+        "assignments": {},
+        "evaluations": {},
+        "date_created": now(),
+        "date_updated": now(),
     }

@@ -55,6 +55,11 @@ _HINTS: Final[Mapping[str, str]] = {
     "21629": "declare the address that is suggested, or leave auto_correct_address at true",
     "21630": "it is linked to a verified document: change it back, or declare another Address for the new place",
     "21705": "the messaging service does not exist: run `pulumi refresh`",
+    "20409": "its status does not allow that: see https://console.twilio.com, and wait while it is being reviewed",
+    "21646": "the document is being reviewed: delete it after that",
+    "21648": "a number needs the bundle: release that, or give it another approved bundle, and delete this one then",
+    "22200": "no regulation is for this country, number type and end user type: change one of them",
+    "22205": "items must be SIDs of end users and documents of this very account, as their resources' `.id`",
     "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
 }
 

@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import Emulator
+from emulator.made_up import sid
+from emulator.twilio.requirements import STARTER, VOICE
+from emulator.twilio.state import PRIMARY_PROFILE_SID
 from tests.support import route53, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
@@ -70,6 +73,22 @@ def _alter_tracking(name: str, **values: Any) -> Drift:
     return lambda emulator, _: emulator.state.alter(
         "sendgrid", "tracking_settings", f"{SUBUSER}:{name}", values={"enabled": False, **values}
     )
+
+
+def _rename(collection: str) -> Drift:
+    """Another name before the owner's tag."""
+
+    def rename(emulator: Emulator, id_: str) -> None:
+        tagged = emulator.state.collection("twilio", collection)[id_]["friendly_name"]
+        emulator.state.alter("twilio", collection, id_, friendly_name=f"Altered {tagged.rpartition(' ')[2]}")
+
+    return rename
+
+
+def _another_primary_profile(emulator: Emulator) -> None:
+    profiles = emulator.state.collection("twilio", "customer_profiles")
+    other = sid("BU", "another primary customer profile")
+    profiles[other] = {**profiles[PRIMARY_PROFILE_SID], "sid": other}
 
 
 class Cases(dict[str, Case]):
@@ -363,6 +382,137 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
         replacements={"metadata_id": "IqDTy1TpoU"},
+    ),
+    "twilio:RegulatoryEndUser": Case(
+        inputs={
+            "friendly_name": "Example",
+            "type": "business",
+            "attributes": {"business_name": "Example GmbH", "business_registration_number": "HRB 12345"},
+        },
+        changes={"friendly_name": "Another", "attributes": {"business_name": "Example AG"}},
+        drift={"friendly_name": "Altered"},
+        alter=_rename("end_users"),
+        place=("twilio", "end_users"),
+        replacements={"type": "individual"},
+    ),
+    "twilio:RegulatoryDocument": Case(
+        inputs={
+            "friendly_name": "Example",
+            "type": "utility_bill",
+            "attributes": {"business_name": "Example GmbH"},
+        },
+        changes={"friendly_name": "Another", "attributes": {"business_name": "Example AG"}},
+        drift={"friendly_name": "Altered"},
+        alter=_rename("supporting_documents"),
+        place=("twilio", "supporting_documents"),
+        replacements={"type": "commercial_registrar_excerpt"},
+    ),
+    "twilio:RegulatoryBundle": Case(
+        inputs={
+            "friendly_name": "Example",
+            "email": "legal@example.com",
+            "items": [sid("IT", "end_users", 1)],
+            "iso_country": "FR",
+            "number_type": "local",
+            "end_user_type": "business",
+            "submit": False,
+        },
+        changes={
+            "friendly_name": "Another",
+            "email": "other@example.com",
+            "items": [sid("IT", "end_users", 1), sid("RD", "supporting_documents", 1)],
+            "status_callback": "https://example.com/status",
+            "submit": True,
+            "generation": 2,
+        },
+        drift={"items": []},
+        alter=_alter("twilio", "bundles", assignments={}),
+        place=("twilio", "bundles"),
+        needs=("twilio:RegulatoryEndUser", "twilio:RegulatoryDocument"),
+        replacements={
+            "iso_country": "AU",
+            "number_type": "mobile",
+            "end_user_type": "individual",
+            "regulation_sid": sid("RN", "AU", "local", "business"),
+            "is_test": True,
+        },
+        alongside={
+            "regulation_sid": dict.fromkeys(("iso_country", "number_type", "end_user_type")),
+        },
+        one_way=("submit",),
+    ),
+    "twilio:TrustEndUser": Case(
+        inputs={
+            "friendly_name": "Example",
+            "type": "us_a2p_messaging_profile_information",
+            "attributes": {"company_type": "private"},
+        },
+        changes={"friendly_name": "Another", "attributes": {"company_type": "non-profit"}},
+        drift={"friendly_name": "Altered"},
+        alter=_rename("trust_end_users"),
+        place=("twilio", "trust_end_users"),
+        replacements={"type": "authorized_representative_1"},
+    ),
+    "twilio:TrustDocument": Case(
+        inputs={
+            "friendly_name": "Example",
+            "type": "customer_profile_address",
+            "attributes": {"address_sids": sid("AD", 1)},
+        },
+        changes={"friendly_name": "Another", "attributes": {"address_sids": sid("AD", 2)}},
+        drift={"friendly_name": "Altered"},
+        alter=_rename("trust_documents"),
+        place=("twilio", "trust_documents"),
+        replacements={"type": "another_document"},
+    ),
+    "twilio:CustomerProfile": Case(
+        inputs={
+            "friendly_name": "Example",
+            "email": "legal@example.com",
+            "primary_profile_sid": PRIMARY_PROFILE_SID,
+            "items": [sid("IT", "trust_end_users", 1)],
+            "submit": False,
+        },
+        changes={
+            "friendly_name": "Another",
+            "email": "other@example.com",
+            "primary_profile_sid": sid("BU", "another primary customer profile"),
+            "items": [sid("IT", "trust_end_users", 1), sid("RD", "trust_documents", 1)],
+            "status_callback": "https://example.com/status",
+            "submit": True,
+            "generation": 2,
+        },
+        drift={"primary_profile_sid": None, "items": []},
+        alter=_alter("twilio", "customer_profiles", assignments={}),
+        place=("twilio", "customer_profiles"),
+        needs=("twilio:TrustEndUser", "twilio:TrustDocument"),
+        arrange=_another_primary_profile,
+        replacements={"policy_sid": STARTER},
+        one_way=("submit",),
+    ),
+    "twilio:TrustProduct": Case(
+        inputs={
+            "friendly_name": "Example",
+            "email": "legal@example.com",
+            "customer_profile_sid": sid("BU", "customer_profiles", 1),
+            "items": [sid("IT", "trust_end_users", 1)],
+            "submit": False,
+        },
+        changes={
+            "friendly_name": "Another",
+            "email": "other@example.com",
+            "customer_profile_sid": PRIMARY_PROFILE_SID,
+            "items": [],
+            "status_callback": "https://example.com/status",
+            "submit": True,
+            "generation": 2,
+        },
+        drift={"customer_profile_sid": None, "items": []},
+        alter=_alter("twilio", "trust_products", assignments={}),
+        place=("twilio", "trust_products"),
+        needs=("twilio:TrustEndUser", "twilio:TrustDocument", "twilio:CustomerProfile"),
+        replacements={"policy_sid": VOICE},
+        one_way=("submit",),
     ),
 }
 

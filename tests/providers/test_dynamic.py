@@ -224,6 +224,16 @@ def test_no_message_repeats_a_secret_of_the_resource_that_the_vendor_echoes(serv
         server.create("sendgrid:Subuser", server.inputs("sendgrid:Subuser", given))
 
 
+def test_nor_does_one_repeat_what_is_deep_in_a_secret_value_nor_mangle_words_for_a_short_one(
+    server: Server, emu: Emulator
+) -> None:
+    token, attributes = "twilio:RegulatoryEndUser", {"names": [{"first": "Al"}], "business_name": "Example GmbH"}
+    message = "Also invalid: Al of Example GmbHs"
+    emu.fault(status=400, method="POST", body={"code": 20001, "message": message})
+    with pytest.raises(grpc.RpcError, match=r"Also invalid: \[redacted\] of \[redacted\]s"):
+        server.create(token, server.inputs(token, {**CASES[token].inputs, "marker": MARKER, "attributes": attributes}))
+
+
 def test_what_is_gone_reads_as_gone(server: Server, emu: Emulator) -> None:
     id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
     emu.state.remove("twilio", "services", id_)
