@@ -158,8 +158,8 @@ class Provider(ResourceProvider):
 
     def _secrets(self, *values: Values) -> list[str]:
         names = [spec.name for spec in self.declaration.fields.values() if spec.secret]
-        found = [some[name] for some in values for name in names if some.get(name)]
-        return [text for item in found for text in (item if isinstance(item, list) else [item])]
+        found = {text for some in values for name in names for text in _texts(some.get(name))}
+        return sorted(found, key=len, reverse=True)  # the longest first: one may be a part of another
 
     def _warn(self, values: Values) -> None:
         """A provider has no way to warn but its stderr, of which the engine shows every line."""
@@ -183,6 +183,15 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return [_plain(item) for item in value]
     return value
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, at any depth."""
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
 
 
 def _to_engine(value: Any) -> Any:
