@@ -12,10 +12,10 @@ from typing import Any, TypeVar
 from flask import Response, g, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from emulator.context import collection, host, violation
+from emulator.context import host, violation
 from emulator.made_up import sha256
 from emulator.segment.errors import error, failure, invalid, unauthorized, unprocessable
-from emulator.segment.state import NAME, workspace
+from emulator.segment.state import FEATURES, records, switch, workspace
 
 HOSTS = {"api.segmentapis.com": "us", "eu1.api.segmentapis.com": "eu"}
 VERSIONS = tuple(f"application/vnd.segment.{version}+json" for version in ("v1", "v1beta", "v1alpha"))
@@ -50,16 +50,19 @@ def authorize(versions: tuple[str, ...] = VERSIONS) -> None:
 
 def need(feature: str) -> None:
     """ "the specified Workspace needs to have the ... feature enabled": the status of the refusal is not documented."""
-    if feature in workspace()["features"]:
+    if feature in workspace().get("features", FEATURES):
         return
-    status = collection(NAME, "switches")["missing_feature"]["status"]
-    raise error(status, "feature-not-enabled", f"the workspace does not have the {feature} feature enabled")
+    raise error(
+        switch("missing_feature")["status"],
+        "feature-not-enabled",
+        f"the workspace does not have the {feature} feature enabled",
+    )
 
 
 def limit(name: str, calls: int) -> None:
     """Lets `calls` of this name through a minute. What is refused counts for nothing (not documented)."""
     now = time.time()
-    record = collection(NAME, "limits").setdefault(name, {"at": []})
+    record = records("limits").setdefault(name, {"at": []})
     record["at"] = [at for at in record["at"] if at > now - MINUTE]
     if len(record["at"]) >= calls:
         raise failure(429, record["at"][0] + MINUTE - now)

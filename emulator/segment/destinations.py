@@ -14,7 +14,7 @@ from emulator.segment.access import Body, authorize, json_body, page, reply
 from emulator.segment.catalog import destination_metadata
 from emulator.segment.errors import error, not_found, unprocessable
 from emulator.segment.sources import find_source
-from emulator.segment.state import NAME, records
+from emulator.segment.state import NAME, records, switch
 from emulator.store import Record
 
 bp = Blueprint("destinations", __name__)
@@ -108,7 +108,7 @@ def update(destination_id: str) -> Response:
     changed = destination | changes
     if given is not None:
         settings, secrets = _settings(destination["metadataId"], given)
-        keeps = records("switches")["update_of_settings"]["keeps_others"]
+        keeps = switch("update_of_settings")["keeps_others"]
         changed["settings"] = (destination["settings"] if keeps else {}) | settings
         changed["secrets_sha256"] = (destination["secrets_sha256"] if keeps else {}) | secrets
     if not changes and not given:
