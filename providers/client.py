@@ -172,6 +172,17 @@ class Client(BaseClient):
         """A request's body, as the arguments that `requests` takes for it."""
         return {"json": body}
 
+    def headers(self, path: str, *, body: bool) -> Mapping[str, str]:
+        """What this path wants to be called with, beside the credentials; `body`: does the request have one?"""
+        return {}
+
+    def take_turn(self, method: str, path: str) -> None:
+        """Waits until this call may be made, where the vendor lets few of its kind through."""
+
+    def hint(self, path: str, status: int) -> str | None:
+        """What to do about a refusal, where the path says more than the body does."""
+        return None
+
     def decode(self, body: Body) -> Body:
         """What stands in the vendor's envelope."""
         return body
@@ -205,7 +216,8 @@ class Client(BaseClient):
             params=dict(query or {}),
             **({} if body is None else self.encode(body)),
         )
-        request.headers = {"Accept": "application/json", **(request.headers or {})}
+        wanted = self.headers(path, body=body is not None)
+        request.headers = {"Accept": "application/json", **wanted, **(request.headers or {})}
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgain),
             wait=_wait,
@@ -222,6 +234,7 @@ class Client(BaseClient):
         return self._read(method, path, outcome)
 
     def _attempt(self, request: requests.Request, path: str, *, idempotent: bool) -> requests.Response:
+        self.take_turn(request.method or "", path)
         session = _session()
         # An explicit auth keeps requests from replacing it by what ~/.netrc says for that host.
         request.auth = self.auth()
@@ -283,7 +296,7 @@ class Client(BaseClient):
             message=self.redact(said.message),
             code=said.code,
             request_id=next((response.headers[name] for name in identity if name in response.headers), None),
-            hint=said.hint,
+            hint=self.hint(path, status) or said.hint,
         )
 
     def redact(self, text: str) -> str:

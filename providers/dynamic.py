@@ -83,8 +83,8 @@ def _texts(value: Any) -> Iterator[str]:
     """Every text in a value, at any depth."""
     if isinstance(value, str) and value:
         yield value
-    elif isinstance(value, dict | list):
-        for item in value.values() if isinstance(value, dict) else value:
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
             yield from _texts(item)
 
 

@@ -101,6 +101,19 @@ def known_deviations() -> list[Deviation]:
             r"^\w+ \S*segmentapis\.com\S* (401|415): .* not in the document",
             "a call without a valid token cannot get 404, 422 or 429; the document lists nothing else",
         ),
+        Deviation(
+            r"^PATCH \S*/(destinations|tracking-plans)/{\w+}(/subscriptions/{id})? \d+: request:"
+            r" '(destinationId|trackingPlanId)' is a required property",
+            "the document wants the path's parameter in the body as well, without a property of that name",
+        ),
+        Deviation(
+            r"^\w+ \S*segmentapis\.com\S* (400|403|406): .* not in the document",
+            "the document's own words have a 400 of updateDestination; of features and versions it names no status",
+        ),
+        Deviation(
+            r"^GET \S*segmentapis\.com/spaces \d+: no document has this operation",
+            "newer than the document: github.com/segmentio/public-api-sdk-go 73.2.0, api/api_spaces.go, ListSpaces",
+        ),
     ]
 
 
@@ -141,11 +154,14 @@ def _repair(node: Any) -> None:
     """Makes the documents say what they mean.
 
     An object of which no property is named (Twilio's `uri-map`, an error's `help`) may have any. Segment writes
-    `explode: false` beside `deepObject`, where it has no meaning and openapi-core cannot read the parameter.
+    `explode: false` beside `deepObject`, where it has no meaning and openapi-core cannot read the parameter, and
+    `deepObject` for plain strings, which are one name and one value.
     """
     if isinstance(node, dict):
         if node.get("style") == "deepObject":
             node["explode"] = True
+            if node.get("schema", {}).get("type") == "string":
+                node["style"] = "form"
         if node.get("type") == "object" and not {"properties", "additionalProperties", "allOf"} & node.keys():
             node["additionalProperties"] = True
         for child in node.values():

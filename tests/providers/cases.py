@@ -10,7 +10,7 @@ from emulator import Emulator
 from emulator.made_up import sid
 from emulator.twilio.requirements import STARTER, VOICE
 from emulator.twilio.state import PRIMARY_PROFILE_SID
-from tests.support import route53, sendgrid_objects
+from tests.support import route53, segment_objects, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -377,7 +377,13 @@ _EXAMPLES: dict[str, Case] = {
     ),
     "segment:Source": Case(
         inputs={"slug": "example", "metadata_id": "iUM16Md8P2", "name": "Example"},
-        changes={"slug": "another", "name": "Another", "enabled": False, "settings": {"depth": 2}},
+        changes={
+            "slug": "another",
+            "name": "Another",
+            "enabled": False,
+            "settings": {"depth": 2},
+            "delete_adopted": True,
+        },
         drift={"enabled": False},
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
@@ -513,6 +519,107 @@ _EXAMPLES: dict[str, Case] = {
         needs=("twilio:TrustEndUser", "twilio:TrustDocument", "twilio:CustomerProfile"),
         replacements={"policy_sid": VOICE},
         one_way=("submit",),
+    ),
+    "segment:SpaceLookup": Case(
+        inputs={"space": "dev"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=None,
+        replacements={"space": "prod"},
+    ),
+    "segment:Destination": Case(
+        inputs={
+            "source_id": segment_objects.SOURCE,
+            "metadata_id": segment_objects.TWILIO_MESSAGING,
+            "name": "Example",
+            "settings": {"accountSID": "AC" + "0" * 32, "apiKeySID": "SK" + "0" * 32},
+            "secret_settings": {"apiKeySecret": "correct-horse"},
+        },
+        changes={
+            "name": "Another",
+            "enabled": False,
+            "settings": {"accountSID": "AC" + "0" * 32, "apiKeySID": "SK" + "1" * 32},
+            "secret_settings": {"apiKeySecret": "battery-staple"},
+            "delete_adopted": True,
+        },
+        drift={"enabled": False},
+        alter=_alter("segment", "destinations", enabled=False),
+        place=("segment", "destinations"),
+        needs=("segment:Source",),
+        arrange=segment_objects.make_others,
+        replacements={"source_id": segment_objects.OTHER_SOURCE, "metadata_id": segment_objects.SENDGRID},
+        alongside={
+            "metadata_id": {"settings": None, "secret_settings": {"sendGridApiKey": "correct-horse"}},
+        },
+    ),
+    "segment:DestinationSubscription": Case(
+        inputs={
+            "destination_id": segment_objects.DESTINATION,
+            "name": "Example",
+            "action": "sendMessage",
+            "trigger": 'type = "track"',
+            "settings": {"channel": "SMS", "toPhoneNumber": {"@path": "$.traits.phone"}},
+        },
+        changes={
+            "name": "Another",
+            "trigger": 'type = "identify"',
+            "enabled": False,
+            "settings": {"channel": "RCS", "toPhoneNumber": {"@path": "$.properties.phone"}},
+        },
+        drift={"settings": {"channel": "MMS"}},
+        alter=_alter("segment", "subscriptions", settings={"channel": "MMS"}),
+        place=("segment", "subscriptions"),
+        needs=("segment:Source", "segment:Destination"),
+        arrange=segment_objects.make_others,
+        replacements={"destination_id": segment_objects.OTHER_DESTINATION, "action": "sendEmail"},
+        alongside={
+            "destination_id": {"action": "sendEmail", "settings": None},
+            "action": {"destination_id": segment_objects.OTHER_DESTINATION, "settings": None},
+        },
+    ),
+    "segment:SourceLabels": Case(
+        inputs={"source_id": segment_objects.SOURCE, "labels": [{"key": "environment", "value": "dev"}]},
+        changes={"labels": [{"key": "team", "value": "crm"}, {"key": "environment", "value": "prod"}]},
+        drift={"labels": []},
+        alter=_alter("segment", "sources", labels=[]),
+        place=None,
+        needs=("segment:Source",),
+        arrange=segment_objects.make_others,
+        replacements={"source_id": segment_objects.OTHER_SOURCE},
+    ),
+    "segment:TrackingPlan": Case(
+        inputs={"name": "Example"},
+        changes={
+            "name": "Another",
+            "description": "Who we write to",
+            "identify_traits": {"email": {"type": "string"}},
+            "rules": [
+                {
+                    "type": "TRACK",
+                    "key": "Order Completed",
+                    "version": 1,
+                    "json_schema": {"type": "object", "properties": {"properties": {"required": ["total"]}}},
+                }
+            ],
+        },
+        drift={"name": "by hand", "marker": None},
+        alter=_alter("segment", "tracking_plans", name="by hand"),
+        place=("segment", "tracking_plans"),
+    ),
+    "segment:TrackingPlanSource": Case(
+        inputs={"tracking_plan_id": segment_objects.TRACKING_PLAN, "source_id": segment_objects.SOURCE},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("segment", "tracking_plan_sources"),
+        needs=("segment:Source", "segment:TrackingPlan"),
+        arrange=segment_objects.make_others,
+        replacements={
+            "source_id": segment_objects.OTHER_SOURCE,
+            "tracking_plan_id": segment_objects.OTHER_TRACKING_PLAN,
+        },
+        alongside={"tracking_plan_id": {"source_id": segment_objects.OTHER_SOURCE}},
     ),
 }
 

@@ -234,6 +234,16 @@ def test_nor_does_one_repeat_what_is_deep_in_a_secret_value_nor_mangle_words_for
         server.create(token, server.inputs(token, {**CASES[token].inputs, "marker": MARKER, "attributes": attributes}))
 
 
+def test_no_message_repeats_a_secret_that_stands_in_a_map_or_in_another(server: Server, emu: Emulator) -> None:
+    token = "segment:Destination"
+    given = {**CASES[token].inputs, "marker": MARKER, "secret_settings": {"apiKeySecret": "abcd", "other": "abcdefgh"}}
+    echoed = {"errors": [{"type": "validation", "message": "abcdefgh and abcd are taken", "status": 422}]}
+    emu.fault(method="GET", path="/destinations", status=422, body=echoed)
+    with pytest.raises(grpc.RpcError, match=r"\[redacted\] and \[redacted\] are taken") as raised:
+        server.create(token, server.inputs(token, given))
+    assert "abcd" not in str(raised.value)
+
+
 def test_what_is_gone_reads_as_gone(server: Server, emu: Emulator) -> None:
     id_, values = server.create(SERVICE, server.inputs(SERVICE, GIVEN))
     emu.state.remove("twilio", "services", id_)
