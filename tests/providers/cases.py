@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import Emulator
-from tests.support import route53, sendgrid_objects
+from tests.support import keys, route53, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -344,6 +344,30 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
         replacements={"metadata_id": "IqDTy1TpoU"},
+    ),
+    "sendgrid:KeyCheck": Case(
+        inputs={"username": keys.SUBUSER, "api_key_id": keys.SENDGRID_KEY_ID, "api_key": keys.SENDGRID_KEY},
+        changes={"api_key_id": "another", "strict": True},
+        drift={"status": "pending"},
+        alter=lambda emulator, _: emulator.state.alter(
+            "sendgrid", "api_keys", keys.SENDGRID_KEY_ID, scopes=["mail.send"]
+        ),
+        place=None,
+        replacements={"username": OTHER_SUBUSER},
+        fixtures=("handed_over",),
+    ),
+    "twilio:KeyCheck": Case(
+        inputs={
+            "account_sid": keys.ACCOUNT_SID,
+            "api_key_sid": keys.TWILIO_KEY_SID,
+            "api_key_secret": keys.TWILIO_KEY_SECRET,
+            "service_sid": keys.SERVICE_SID,
+        },
+        changes={"account_sid": keys.OTHER_ACCOUNT_SID, "api_key_sid": keys.OTHER_KEY_SID, "strict": True},
+        drift={"status": "pending"},
+        alter=lambda emulator, _: emulator.state.remove("twilio", "keys", keys.TWILIO_KEY_SID),
+        place=None,
+        fixtures=("handed_over",),
     ),
 }
 
