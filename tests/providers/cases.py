@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import Emulator
+from emulator.segment.state import SPACES
 from tests.support import keys, route53, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
@@ -344,6 +345,24 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
         replacements={"metadata_id": "IqDTy1TpoU"},
+    ),
+    "segment:IdentifierCheck": Case(
+        inputs={"space_id": SPACES["dev"]},
+        changes={
+            "identifiers": ["email", "phone", "user_id"],
+            "audience_previews": False,
+            "canary": True,
+            "generation": 2,
+            "strict": True,
+        },
+        alongside={
+            "canary": {"canary_write_key": "a" * 32},
+            "strict": {"identifiers": ["email"]},
+        },
+        drift={},  # a refresh asks nobody
+        alter=_nothing,
+        place=None,
+        replacements={"space_id": SPACES["prod"]},
     ),
     "sendgrid:KeyCheck": Case(
         inputs={"username": keys.SUBUSER, "api_key_id": keys.SENDGRID_KEY_ID, "api_key": keys.SENDGRID_KEY},
