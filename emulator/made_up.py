@@ -40,4 +40,5 @@ credentials: dict[str, str] = {
     "TWILIO_ACCOUNT_SID": sid("AC", "account"),
     "TWILIO_AUTH_TOKEN": sha256("auth token of the account")[:32],
     "SEGMENT_PUBLIC_API_TOKEN": "sgp_" + token(64, "workspace token"),
+    "SEGMENT_PROFILE_API_TOKEN": token(64, "token of the Profile API"),
 }

@@ -22,6 +22,15 @@ TOKEN: Final = Credential(
     "Segment > Settings > Workspace settings > Access Management > Tokens (made by a Workspace Owner)",
 )
 
+PROFILE_TOKEN: Final = Credential(
+    "SEGMENT_PROFILE_API_TOKEN",
+    r"[\w.~+/=-]{16,}",
+    "at least 16 letters, digits and -._~+/=",
+    "Segment > Unify > Unify settings > API access, of the space (shown once; it reads all customer data)",
+    optional=True,
+)
+"""Of the Profile API: one a space, made by a person. https://www.twilio.com/docs/segment/unify/profile-api"""
+
 REGION: Final = Option(
     "segmentRegion", "us|eu", "us or eu, where the workspace was made: a workspace never moves", default="us"
 )
@@ -80,7 +89,7 @@ class Segment(Client):
     """Calls as the workspace that the token belongs to. Replies come in an envelope, `data` or `errors`."""
 
     vendor = "Segment"
-    credentials = (TOKEN,)
+    credentials = (TOKEN, PROFILE_TOKEN)
     options = (REGION,)
 
     def host(self, path: str = "/") -> str:

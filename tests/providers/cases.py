@@ -8,9 +8,10 @@ from typing import Any
 
 from emulator import Emulator
 from emulator.made_up import sid
+from emulator.segment.state import SPACES
 from emulator.twilio.requirements import STARTER, VOICE
 from emulator.twilio.state import PRIMARY_PROFILE_SID
-from tests.support import route53, segment_objects, sendgrid_objects
+from tests.support import keys, route53, segment_objects, sendgrid_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -620,6 +621,48 @@ _EXAMPLES: dict[str, Case] = {
             "tracking_plan_id": segment_objects.OTHER_TRACKING_PLAN,
         },
         alongside={"tracking_plan_id": {"source_id": segment_objects.OTHER_SOURCE}},
+    ),
+    "segment:IdentifierCheck": Case(
+        inputs={"space_id": SPACES["dev"]},
+        changes={
+            "identifiers": ["email", "phone", "user_id"],
+            "audience_previews": False,
+            "canary": True,
+            "generation": 2,
+            "strict": True,
+        },
+        alongside={
+            "canary": {"canary_write_key": "a" * 32},
+            "strict": {"identifiers": ["email"]},
+        },
+        drift={},  # a refresh asks nobody
+        alter=_nothing,
+        place=None,
+        replacements={"space_id": SPACES["prod"]},
+    ),
+    "sendgrid:KeyCheck": Case(
+        inputs={"username": keys.SUBUSER, "api_key_id": keys.SENDGRID_KEY_ID, "api_key": keys.SENDGRID_KEY},
+        changes={"api_key_id": "another", "strict": True},
+        drift={"status": "pending"},
+        alter=lambda emulator, _: emulator.state.alter(
+            "sendgrid", "api_keys", keys.SENDGRID_KEY_ID, scopes=["mail.send"]
+        ),
+        place=None,
+        replacements={"username": OTHER_SUBUSER},
+        fixtures=("handed_over",),
+    ),
+    "twilio:KeyCheck": Case(
+        inputs={
+            "account_sid": keys.ACCOUNT_SID,
+            "api_key_sid": keys.TWILIO_KEY_SID,
+            "api_key_secret": keys.TWILIO_KEY_SECRET,
+            "service_sid": keys.SERVICE_SID,
+        },
+        changes={"account_sid": keys.OTHER_ACCOUNT_SID, "api_key_sid": keys.OTHER_KEY_SID, "strict": True},
+        drift={"status": "pending"},
+        alter=lambda emulator, _: emulator.state.remove("twilio", "keys", keys.TWILIO_KEY_SID),
+        place=None,
+        fixtures=("handed_over",),
     ),
 }
 

@@ -22,7 +22,7 @@ from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
-from tests.support import route53, sendgrid_objects
+from tests.support import keys, route53, sendgrid_objects
 
 
 @dataclass(frozen=True)
@@ -103,6 +103,12 @@ def published(emu: Emulator) -> Collection:
     """A domain, a branded link and reverse DNS that could be validated, as all their records are in the zone."""
     sendgrid_objects.make(emu)
     return emu.state.collection("dns", "zone")
+
+
+@pytest.fixture
+def handed_over(emu: Emulator) -> None:
+    """A subuser with a key, and a Twilio account with a key and a messaging service: what a person gives to Segment."""
+    keys.make(emu)
 
 
 @pytest.fixture(scope="session")
