@@ -243,12 +243,16 @@ class Collection(Lifecycle[C]):
         """
         return next(self.tagged(client, inputs), None)
 
+    def rows(self, client: C) -> Iterator[Reply]:
+        """Everything in the collection that may be ours."""
+        return client.pages(self.path, self.items)
+
     def tagged(self, client: C, inputs: Values) -> Iterator[Reply]:
         """Everything in the collection that bears this resource's tag."""
         for spec in self.declaration.inputs.values():
             if spec.tagged:
                 suffix = self.suffix(spec, inputs)
-                for item in client.pages(self.path, self.items):
+                for item in self.rows(client):
                     if str(self.in_reply(client, item, spec)).endswith(suffix):
                         yield item
 
