@@ -131,7 +131,7 @@ class Lifecycle(Generic[B]):
 
         Raises OwnershipError. `account` is recorded when an object is made; what an older release made has none.
         """
-        made_in, calling = values.get("account"), values.get("account") and client.account()
+        made_in, calling = values.get("account"), values.get("account") and client.home()
         if made_in and calling and made_in != calling:
             raise OwnershipError(
                 f"this {self.declaration.name} was made in the {client.vendor} account {made_in}, and the credentials"
@@ -149,8 +149,8 @@ class Lifecycle(Generic[B]):
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
 
-    def delete(self, client: B, id_: str, values: Values) -> None:
-        """Remove the object. Succeeds where it is gone already."""
+    def delete(self, client: B, id_: str, values: Values) -> list[str] | None:
+        """Remove the object. Succeeds where it is gone already. Returns what to warn of, as of what is kept."""
         raise NotImplementedError
 
     # -- between values and the wire -------------------------------------------------------------------------------
@@ -346,12 +346,13 @@ class Collection(Lifecycle[C]):
         """What was used when the object was made stays as it was then."""
         return {name: olds.get(name) for name, spec in self.declaration.inputs.items() if spec.write_once}
 
-    def delete(self, client: C, id_: str, values: Values) -> None:
+    def delete(self, client: C, id_: str, values: Values) -> list[str] | None:
         scoped = client.scoped(values)
         try:
             self.remove(scoped, id_, values)
         except NotFound:
-            return
+            return None
+        return None
 
 
 class Singleton(Lifecycle[C]):

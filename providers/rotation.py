@@ -88,13 +88,13 @@ class Rotating(Collection[C]):
         return None
 
     def post(self, client: C, inputs: Values) -> Reply:
-        made = self._make(client, inputs, [])
+        made = self.make(client, inputs, [])
         if inputs["revoke_previous"]:
             self._revoke(client, made[self.previous])
             made |= self._previous([])
         return made
 
-    def _make(self, client: C, inputs: Values, known: list[str]) -> Reply:
+    def make(self, client: C, inputs: Values, known: list[str]) -> Reply:
         """Make a key beside those that bear the tag already: they are told, and left alone until `revoke_previous`.
 
         They may be in use: of before a rotation, or known to a state that was lost or is another backend's. Only what a
@@ -133,7 +133,7 @@ class Rotating(Collection[C]):
             self._revoke(client, known)
             known = []
         if "generation" in changed:
-            return self._make(client, news, [*known, current])
+            return self.make(client, news, [*known, current])
         if changed - {"revoke_previous"}:
             self.change(client, current, news)
         return self._previous(known)
