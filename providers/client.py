@@ -114,9 +114,14 @@ class BaseClient:
     @classmethod
     def problems(cls, connection: Connection) -> list[str]:
         """Why the vendor cannot be called with this: what is missing or malformed, and what to do about each."""
-        given = [c for c in cls.credentials if not c.optional or connection.find(c.variable)]
-        problems = [*(each.problem(connection) for each in given), *(each.problem(connection) for each in cls.options)]
+        needed = cls.needed(connection)
+        problems = [*(each.problem(connection) for each in needed), *(each.problem(connection) for each in cls.options)]
         return [problem for problem in problems if problem]
+
+    @classmethod
+    def needed(cls, connection: Connection) -> Sequence[Credential]:
+        """The credentials that calls are made with: those that are optional, where they are given."""
+        return [each for each in cls.credentials if not each.optional or connection.find(each.variable)]
 
     def account(self) -> str | None:
         """The vendor's own name for the account that calls, or None where it cannot be told; asked once a process."""
@@ -125,6 +130,10 @@ class BaseClient:
         if key not in _accounts:
             _accounts[key] = self.ask_account()
         return _accounts[key]
+
+    def home(self) -> str | None:
+        """Where what is made is found again: the account, and what tells places within it apart."""
+        return self.account()
 
     def ask_account(self) -> str | None:
         """As `account`, of the vendor."""

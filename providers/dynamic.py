@@ -144,7 +144,7 @@ class Provider(ResourceProvider):
             state = lifecycle.create(client, inputs)
             _made.add((self.token, state.id))
             self._warn(state.values)
-            return CreateResult(state.id, {**state.values, "account": client.account()})
+            return CreateResult(state.id, {**state.values, "account": client.home()})
 
     def read(self, id_: str, props: Values) -> ReadResult:
         with self._calling(props) as (lifecycle, client, values):
@@ -172,7 +172,8 @@ class Provider(ResourceProvider):
         if (self.token, _id) in _made:
             return  # `pulumi up --replace`: create has found the very object, by its tag or name, and taken it over
         with self._calling(_props) as (lifecycle, client, values):
-            lifecycle.delete(client, _id, values)
+            warnings = lifecycle.delete(client, _id, values)
+        self._warn({**values, WARNINGS: warnings})
 
     @contextmanager
     def _calling(self, props: Values, *others: Values) -> Iterator[tuple[Lifecycle[Any], BaseClient, Values]]:

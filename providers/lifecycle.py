@@ -131,7 +131,7 @@ class Lifecycle(Generic[B]):
 
         Raises OwnershipError. `account` is recorded when an object is made; what an older release made has none.
         """
-        made_in, calling = values.get("account"), values.get("account") and client.account()
+        made_in, calling = values.get("account"), values.get("account") and client.home()
         if made_in and calling and made_in != calling:
             raise OwnershipError(
                 f"this {self.declaration.name} was made in the {client.vendor} account {made_in}, and the credentials"
@@ -156,8 +156,8 @@ class Lifecycle(Generic[B]):
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
 
-    def delete(self, client: B, id_: str, values: Values) -> None:
-        """Remove the object. Succeeds where it is gone already."""
+    def delete(self, client: B, id_: str, values: Values) -> list[str] | None:
+        """Remove the object. Succeeds where it is gone already. Returns what to warn of, as of what is kept."""
         raise NotImplementedError
 
     # -- between values and the wire -------------------------------------------------------------------------------
@@ -254,12 +254,16 @@ class Collection(Lifecycle[C]):
         """
         return next(self.tagged(client, inputs), None)
 
+    def rows(self, client: C) -> Iterator[Reply]:
+        """Everything in the collection that may be ours."""
+        return client.pages(self.path, self.items)
+
     def tagged(self, client: C, inputs: Values) -> Iterator[Reply]:
         """Everything in the collection that bears this resource's tag."""
         for spec in self.declaration.inputs.values():
             if spec.tagged:
                 suffix = self.suffix(spec, inputs)
-                for item in client.pages(self.path, self.items):
+                for item in self.rows(client):
                     if str(self.in_reply(client, item, spec)).endswith(suffix):
                         yield item
 
@@ -361,12 +365,13 @@ class Collection(Lifecycle[C]):
         """What was used when the object was made stays as it was then."""
         return {name: olds.get(name) for name, spec in self.declaration.inputs.items() if spec.write_once}
 
-    def delete(self, client: C, id_: str, values: Values) -> None:
+    def delete(self, client: C, id_: str, values: Values) -> list[str] | None:
         scoped = client.scoped(values)
         try:
             self.remove(scoped, id_, values)
         except NotFound:
-            return
+            return None
+        return None
 
 
 class Singleton(Lifecycle[C]):

@@ -1,11 +1,11 @@
 """Twilio's APIs: this is the list of what is emulated of them."""
 
-from emulator.twilio import accounts, addresses, bundles, services, trusthub
+from emulator.twilio import accounts, addresses, bundles, geo_permissions, iam_keys, keys, services, trusthub
 from emulator.twilio.errors import failure
 from emulator.twilio.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (accounts, addresses, services, bundles, trusthub)
+_RESOURCES = (accounts, addresses, services, bundles, trusthub, iam_keys, keys, geo_permissions)
 
 VENDOR = Vendor(
     name=NAME,

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from email.utils import format_datetime
 
 from emulator.context import collection
-from emulator.made_up import credentials, sha256, sid
+from emulator.made_up import console_keys, credentials, sha256, sid
 from emulator.store import Collection, Store
 from emulator.twilio import requirements
 
@@ -38,7 +38,7 @@ def seed(store: Store) -> None:
         "date_updated": now(),
         "auth_token_sha256": sha256(credentials["TWILIO_AUTH_TOKEN"]),
     }
-    for empty in ("keys", "services", "addresses"):
+    for empty in ("services", "addresses"):
         store.collection(NAME, empty)
     store.collection(NAME, "known_addresses")["1"] = {
         "iso_country": "US",
@@ -68,3 +68,8 @@ def seed(store: Store) -> None:
         "date_created": now(),
         "date_updated": now(),
     }
+    for kind, (key_sid, secret) in console_keys.items():
+        key = {"sid": key_sid, "account_sid": ACCOUNT_SID, "friendly_name": f"{kind} key", "type": kind, "policy": None}
+        stamps = {"date_created": now(), "date_updated": now()}
+        store.collection(NAME, "keys")[key_sid] = key | stamps | {"secret_sha256": sha256(secret)}
+    store.collection(NAME, "geo_permissions")  # of accounts that changed any

@@ -25,6 +25,7 @@ from emulator import Emulator, credentials
 from providers.connection import Connection
 from providers.declaration import UNKNOWN, all_declarations, find
 from providers.dynamic import Provider, _plain, _to_engine
+from providers.rotation import Rotating
 from tests.providers.cases import CASES, MARKER
 from tests.providers.conftest import Resources
 
@@ -193,7 +194,15 @@ def test_a_read_returns_the_inputs_too_so_that_drift_shows(server: Server, emu: 
     assert "account_sid" not in inputs
 
 
-@pytest.mark.parametrize("token", [token for token in CASES if CASES[token].place and not CASES[token].needs])
+# A key is shown once: it cannot be taken over, and a new one is made before the old one is revoked.
+FOUND_AGAIN = [
+    token
+    for token, case in CASES.items()
+    if case.place and not case.needs and not isinstance(find(token).lifecycle, Rotating)
+]
+
+
+@pytest.mark.parametrize("token", FOUND_AGAIN)
 def test_a_forced_replacement_does_not_delete_what_it_has_taken_over(server: Server, emu: Emulator, token: str) -> None:
     """`pulumi up --replace` creates with unchanged inputs, and then deletes the id that it had."""
     given = {**CASES[token].inputs, **({"marker": MARKER} if "marker" in find(token).inputs else {})}
