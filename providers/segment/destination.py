@@ -83,11 +83,12 @@ class _Destinations(Objects):
             raise EngageError("; ".join(problems))
 
     def reply_value(self, client: Segment, reply: Reply, spec: FieldSpec, values: Mapping[str, Any]) -> Any:
-        """A setting that Segment masks counts as what was declared."""
+        """A setting that Segment masks counts as what was declared, if it was."""
         value = super().reply_value(client, reply, spec, values)
         if spec.name == "settings" and isinstance(value, dict):
             declared = values.get(spec.name) or {}
-            return {name: declared.get(name) if _is_masked(item) else item for name, item in value.items()}
+            shown = {name: item for name, item in value.items() if name in declared or not _is_masked(item)}
+            return {name: declared[name] if _is_masked(item) else item for name, item in shown.items()}
         return value
 
 

@@ -395,6 +395,7 @@ _EXAMPLES: dict[str, Case] = {
         drift={"policy": ["/twilio/messaging/services/list"]},
         alter=_alter("twilio", "keys", policy={"allow": ["/twilio/messaging/services/list"]}),
         place=("twilio", "keys"),
+        hidden=frozenset({"key_type"}),
     ),
     "twilio:ExistingApiKey": Case(
         inputs=_key_of_the_console("main"),
@@ -406,6 +407,7 @@ _EXAMPLES: dict[str, Case] = {
         drift={},  # what it may do is not ours to mend
         alter=_nothing,
         place=None,  # it is somebody else's; the tests of its oddities revoke it
+        known=("api_key_sid", "api_key_secret"),
     ),
     "twilio:Subaccount": Case(
         inputs={"friendly_name": "Example", "close_on_destroy": True},
@@ -422,6 +424,7 @@ _EXAMPLES: dict[str, Case] = {
             "twilio", "geo_permissions", emulator.credentials["TWILIO_ACCOUNT_SID"], DE=False
         ),
         place=None,  # it is always there
+        known=("countries",),
     ),
     "segment:Source": Case(
         inputs={"slug": "example", "metadata_id": "iUM16Md8P2", "name": "Example"},
@@ -494,6 +497,7 @@ _EXAMPLES: dict[str, Case] = {
             "regulation_sid": dict.fromkeys(("iso_country", "number_type", "end_user_type")),
         },
         one_way=("submit",),
+        hidden=frozenset({"number_type", "end_user_type", "iso_country"}),
     ),
     "twilio:TrustEndUser": Case(
         inputs={
@@ -575,6 +579,7 @@ _EXAMPLES: dict[str, Case] = {
         alter=_nothing,
         place=None,
         replacements={"space": "prod"},
+        hidden=frozenset({"space"}),
     ),
     "segment:Destination": Case(
         inputs={
@@ -625,6 +630,7 @@ _EXAMPLES: dict[str, Case] = {
             "destination_id": {"action": "sendEmail", "settings": None},
             "action": {"destination_id": segment_objects.OTHER_DESTINATION, "settings": None},
         },
+        known=("destination_id",),
     ),
     "segment:SourceLabels": Case(
         inputs={"source_id": segment_objects.SOURCE, "labels": [{"key": "environment", "value": "dev"}]},
@@ -635,6 +641,7 @@ _EXAMPLES: dict[str, Case] = {
         needs=("segment:Source",),
         arrange=segment_objects.make_others,
         replacements={"source_id": segment_objects.OTHER_SOURCE},
+        known=("source_id", "labels"),
     ),
     "segment:TrackingPlan": Case(
         inputs={"name": "Example"},
@@ -668,6 +675,7 @@ _EXAMPLES: dict[str, Case] = {
             "tracking_plan_id": segment_objects.OTHER_TRACKING_PLAN,
         },
         alongside={"tracking_plan_id": {"source_id": segment_objects.OTHER_SOURCE}},
+        known=("source_id", "tracking_plan_id"),
     ),
     "segment:IdentifierCheck": Case(
         inputs={"space_id": SPACES["dev"]},
@@ -697,6 +705,7 @@ _EXAMPLES: dict[str, Case] = {
         place=None,
         replacements={"username": OTHER_SUBUSER},
         fixtures=("handed_over",),
+        known=("username", "api_key_id", "api_key"),
     ),
     "twilio:KeyCheck": Case(
         inputs={
