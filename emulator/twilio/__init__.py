@@ -1,11 +1,11 @@
 """Twilio's APIs: this is the list of what is emulated of them."""
 
-from emulator.twilio import accounts, addresses, services
+from emulator.twilio import accounts, addresses, campaigns, phone_numbers, senders, services, short_codes
 from emulator.twilio.errors import failure
 from emulator.twilio.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (accounts, addresses, services)
+_RESOURCES = (accounts, addresses, services, campaigns, phone_numbers, senders, short_codes)
 
 VENDOR = Vendor(
     name=NAME,
