@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from emulator import Emulator
-from tests.support import route53, sendgrid_objects
+from tests.support import route53, sendgrid_objects, twilio_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -305,6 +305,7 @@ _EXAMPLES: dict[str, Case] = {
             "area_code_geomatch": False,
             "validity_period": 600,
             "use_inbound_webhook_on_number": True,
+            "delete_adopted": True,
         },
         alongside={"use_inbound_webhook_on_number": {"inbound_request_url": None}},
         drift={"inbound_method": "GET"},
@@ -344,6 +345,69 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("segment", "sources", enabled=False),
         place=("segment", "sources"),
         replacements={"metadata_id": "IqDTy1TpoU"},
+    ),
+    "twilio:ServicePhoneNumber": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "phone_number_sid": twilio_objects.NUMBER},
+        changes={"remove_from_campaign": True},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"phone_number_sid": twilio_objects.OTHER_NUMBER},
+        fixtures=("numbers",),
+    ),
+    "twilio:ServiceShortCode": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "short_code_sid": twilio_objects.SHORT_CODE},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"short_code_sid": twilio_objects.OTHER_SHORT_CODE},
+        fixtures=("short_codes",),
+    ),
+    "twilio:ServiceAlphaSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "alpha_sender": "Example"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"alpha_sender": "Another"},
+    ),
+    "twilio:ServiceDestinationAlphaSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "alpha_sender": "Example", "iso_country_code": "FR"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"alpha_sender": "Another", "iso_country_code": "DE"},
+    ),
+    "twilio:ServiceChannelSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "channel_sender_sid": twilio_objects.CHANNEL_SENDER},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"channel_sender_sid": twilio_objects.OTHER_CHANNEL_SENDER},
+        fixtures=("channel_senders",),
+    ),
+    "twilio:ShortCode": Case(
+        inputs={"short_code": "55501", "sms_url": "https://example.com/sms"},
+        changes={
+            "friendly_name": "Another",
+            "sms_url": "https://example.com/other",
+            "sms_method": "GET",
+            "sms_fallback_url": "https://example.com/fallback",
+            "sms_fallback_method": "GET",
+        },
+        drift={"sms_url": "https://example.com/by-hand"},
+        alter=_alter("twilio", "short_codes", sms_url="https://example.com/by-hand"),
+        place=None,  # the tests of its oddities remove it
+        replacements={"short_code": "555010"},
+        fixtures=("short_codes",),
     ),
 }
 
