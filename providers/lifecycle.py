@@ -377,6 +377,8 @@ class Collection(Lifecycle[C]):
 class Singleton(Lifecycle[C]):
     """A setting that is always there, once an account: remembers what it replaced and restores it.
 
+    update  the method of a change
+
     The declaration has an output `previous`: what each managed field was when it became managed, in create or in a
     later update. A field that is managed no longer gets that back, and so does every field on delete. A field's
     `cleared` is what a null of the vendor counts as, and is restored as; without it, a null cannot be restored.
@@ -391,24 +393,28 @@ class Singleton(Lifecycle[C]):
 
     delete_first = True
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, *, update: str = "PATCH") -> None:
+        self.path, self.update_method = path, update
 
     def id_of(self, inputs: Values) -> str:
         """Tells the accounts apart that have this setting."""
         raise NotImplementedError
 
+    def path_of(self, values: Values) -> str:
+        """Where it is, for a setting that an account has more than one of."""
+        return self.path
+
     def create(self, client: C, inputs: Values) -> State:
         scoped = client.scoped(inputs)
-        found = scoped.get(self.path)
+        found = scoped.get(self.path_of(inputs))
         previous = self._shown(scoped, found, self._managed(inputs))
-        reply = self._send(scoped, self.body(scoped, "create", inputs)) or found
+        reply = self._send(scoped, inputs, self.body(scoped, "create", inputs)) or found
         return State(self.id_of(inputs), {**inputs, **self.outputs(scoped, reply), "previous": previous})
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
         try:
-            reply = scoped.get(self.path)
+            reply = scoped.get(self.path_of(values))
         except NotFound:
             return None
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
@@ -425,15 +431,15 @@ class Singleton(Lifecycle[C]):
         before, now = self._managed(olds), self._managed(news)
         previous = {name: value for name, value in (olds.get("previous") or {}).items() if name in before & now}
         if taken := now - before:
-            previous |= self._shown(scoped, scoped.get(self.path), taken)
+            previous |= self._shown(scoped, scoped.get(self.path_of(olds)), taken)
         body = {**self._restoring(scoped, olds, before - now), **self.body(scoped, "update", news)}
-        reply = self._send(scoped, body) or {}
+        reply = self._send(scoped, olds, body) or {}
         return {**olds, **news, **self.outputs(scoped, reply), "previous": previous}
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         scoped = client.scoped(values)
         try:
-            self._send(scoped, self._restoring(scoped, values, self._managed(values)))
+            self._send(scoped, values, self._restoring(scoped, values, self._managed(values)))
         except NotFound:
             return
 
@@ -457,17 +463,19 @@ class Singleton(Lifecycle[C]):
         restored = {name: previous[name] for name in names & previous.keys()}
         return self.body(client, "update", restored, {name: values[name] for name in restored})
 
-    def _send(self, client: C, body: Values) -> Reply | None:
+    def _send(self, client: C, values: Values, body: Values) -> Reply | None:
         """The reply; None where there is nothing to send."""
-        reply: Reply | None = client.send("PATCH", self.path, body=body) if body else None
+        if not body:
+            return None
+        reply: Reply | None = client.send(self.update_method, self.path_of(values), body=body, idempotent=True)
         return reply
 
 
 class Awaiting(Lifecycle[C]):
     """What can be made only once something else is ready: until then it is pending, and nothing is sent.
 
-    The declaration has outputs `status` and `reasons`. The id is known before the vendor answers: every later attempt
-    is an update, and an update cannot change it.
+    The declaration has outputs `status` and `reasons`, unless it never waits. The id is known before the vendor
+    answers: every later attempt is an update, and an update cannot change it.
 
     done  the value of `status` once it is made
     """
@@ -479,7 +487,7 @@ class Awaiting(Lifecycle[C]):
         """The id that it has, made or not."""
         raise NotImplementedError
 
-    def awaits(self, inputs: Values) -> list[str]:
+    def awaits(self, client: C, inputs: Values) -> list[str]:
         """What is not ready yet and what to do about it; empty once it can be made."""
         raise NotImplementedError
 
@@ -525,7 +533,7 @@ class Awaiting(Lifecycle[C]):
             return
 
     def _attempt(self, client: C, inputs: Values) -> Values:
-        if reasons := self.awaits(inputs):
+        if reasons := self.awaits(client, inputs):
             return {**inputs, **dict.fromkeys(self.declaration.outputs), "status": PENDING, "reasons": reasons}
         reply = self.find(client, inputs)
         if reply is None:
@@ -538,7 +546,9 @@ class Awaiting(Lifecycle[C]):
         return self._made(client, reply, inputs)
 
     def _made(self, client: C, reply: Reply, values: Values) -> Values:
-        return {**values, **self.outputs(client, reply), "status": self.done, "reasons": []}
+        settled = {"status": self.done, "reasons": []}
+        shown = {name: value for name, value in settled.items() if name in self.declaration.outputs}
+        return {**values, **self.outputs(client, reply), **shown}
 
     def _found(self, client: C, values: Values) -> Reply | None:
         try:

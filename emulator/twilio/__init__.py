@@ -1,11 +1,37 @@
 """Twilio's APIs: this is the list of what is emulated of them."""
 
-from emulator.twilio import accounts, addresses, bundles, geo_permissions, iam_keys, keys, services, trusthub
+from emulator.twilio import (
+    accounts,
+    addresses,
+    bundles,
+    campaigns,
+    geo_permissions,
+    iam_keys,
+    keys,
+    phone_numbers,
+    senders,
+    services,
+    short_codes,
+    trusthub,
+)
 from emulator.twilio.errors import failure
 from emulator.twilio.state import NAME, seed
 from emulator.vendors import Vendor
 
-_RESOURCES = (accounts, addresses, services, bundles, trusthub, iam_keys, keys, geo_permissions)
+_RESOURCES = (
+    accounts,
+    addresses,
+    services,
+    bundles,
+    trusthub,
+    iam_keys,
+    keys,
+    geo_permissions,
+    campaigns,
+    phone_numbers,
+    senders,
+    short_codes,
+)
 
 VENDOR = Vendor(
     name=NAME,

@@ -40,6 +40,8 @@ def seed(store: Store) -> None:
     }
     for empty in ("services", "addresses"):
         store.collection(NAME, empty)
+    for empty in ("incoming_phone_numbers", "short_codes", "channel_senders", "service_senders", "campaigns"):
+        store.collection(NAME, empty)
     store.collection(NAME, "known_addresses")["1"] = {
         "iso_country": "US",
         "street": "101 Spear St",

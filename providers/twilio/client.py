@@ -118,6 +118,17 @@ _HINTS: Final[Mapping[str, str]] = {
     " call with TWILIO_AUTH_TOKEN; or the account is suspended, or not the key's own",
     "70151": f"the account has as many API keys as it may: revoke what nobody uses at {KEYS_PAGE} (a rotation needs"
     " room for one more)",
+    "20404": "it was deleted, or belongs to another account: correct its SID, or run `pulumi refresh`",
+    "21421": "there is no such number or short code in this account: correct it",
+    "21669": "the number is set up for another region than the service: route its messages to US1, at"
+    " https://console.twilio.com/us1/develop/phone-numbers/manage/incoming, or choose another number",
+    "21701": "the messaging service does not exist: run `pulumi refresh`",
+    "21711": "it is not in this service's pool: run `pulumi refresh`",
+    "21714": "a pool has room for 400 numbers and short codes: take some out, use a second service, or ask Twilio's"
+    " support for more room",
+    "21715": "the number can do neither SMS nor MMS: choose one that can",
+    "21719": "the service's use_case and its A2P campaign's do not go together: change it back, or choose one of GET"
+    " /v1/Services/{Sid}/Compliance/Usa2p/Usecases",
 }
 
 _kinds: dict[tuple[str, ...], KeyKind] = {}

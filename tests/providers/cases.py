@@ -11,7 +11,7 @@ from emulator.made_up import console_keys, sid
 from emulator.segment.state import SPACES
 from emulator.twilio.requirements import STARTER, VOICE
 from emulator.twilio.state import PRIMARY_PROFILE_SID
-from tests.support import keys, route53, segment_objects, sendgrid_objects
+from tests.support import keys, route53, segment_objects, sendgrid_objects, twilio_objects
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -349,6 +349,7 @@ _EXAMPLES: dict[str, Case] = {
             "area_code_geomatch": False,
             "validity_period": 600,
             "use_inbound_webhook_on_number": True,
+            "delete_adopted": True,
         },
         alongside={"use_inbound_webhook_on_number": {"inbound_request_url": None}},
         drift={"inbound_method": "GET"},
@@ -719,6 +720,69 @@ _EXAMPLES: dict[str, Case] = {
         alter=lambda emulator, _: emulator.state.remove("twilio", "keys", keys.TWILIO_KEY_SID),
         place=None,
         fixtures=("handed_over",),
+    ),
+    "twilio:ServicePhoneNumber": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "phone_number_sid": twilio_objects.NUMBER},
+        changes={"remove_from_campaign": True},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"phone_number_sid": twilio_objects.OTHER_NUMBER},
+        fixtures=("numbers",),
+    ),
+    "twilio:ServiceShortCode": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "short_code_sid": twilio_objects.SHORT_CODE},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"short_code_sid": twilio_objects.OTHER_SHORT_CODE},
+        fixtures=("short_codes",),
+    ),
+    "twilio:ServiceAlphaSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "alpha_sender": "Example"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"alpha_sender": "Another"},
+    ),
+    "twilio:ServiceDestinationAlphaSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "alpha_sender": "Example", "iso_country_code": "FR"},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"alpha_sender": "Another", "iso_country_code": "DE"},
+    ),
+    "twilio:ServiceChannelSender": Case(
+        inputs={"service_sid": twilio_objects.SERVICE, "channel_sender_sid": twilio_objects.CHANNEL_SENDER},
+        changes={},
+        drift={},
+        alter=_nothing,
+        place=("twilio", "service_senders"),
+        needs=("twilio:MessagingService",),
+        replacements={"channel_sender_sid": twilio_objects.OTHER_CHANNEL_SENDER},
+        fixtures=("channel_senders",),
+    ),
+    "twilio:ShortCode": Case(
+        inputs={"short_code": "55501", "sms_url": "https://example.com/sms"},
+        changes={
+            "friendly_name": "Another",
+            "sms_url": "https://example.com/other",
+            "sms_method": "GET",
+            "sms_fallback_url": "https://example.com/fallback",
+            "sms_fallback_method": "GET",
+        },
+        drift={"sms_url": "https://example.com/by-hand"},
+        alter=_alter("twilio", "short_codes", sms_url="https://example.com/by-hand"),
+        place=None,  # the tests of its oddities remove it
+        replacements={"short_code": "555010"},
+        fixtures=("short_codes",),
     ),
 }
 

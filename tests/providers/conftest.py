@@ -22,7 +22,7 @@ from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
-from tests.support import keys, route53, sendgrid_objects
+from tests.support import keys, route53, sendgrid_objects, twilio_objects
 
 
 @dataclass(frozen=True)
@@ -109,6 +109,27 @@ def published(emu: Emulator) -> Collection:
 def handed_over(emu: Emulator) -> None:
     """A subuser with a key, and a Twilio account with a key and a messaging service: what a person gives to Segment."""
     keys.make(emu)
+
+
+@pytest.fixture
+def numbers(emu: Emulator) -> None:
+    """Two phone numbers, each in no service."""
+    twilio_objects.number(emu)
+    twilio_objects.number(emu, twilio_objects.OTHER_NUMBER, "+15555550101")
+
+
+@pytest.fixture
+def short_codes(emu: Emulator) -> None:
+    """Two short codes, each in no service."""
+    twilio_objects.short_code(emu)
+    twilio_objects.short_code(emu, twilio_objects.OTHER_SHORT_CODE, "555010")
+
+
+@pytest.fixture
+def channel_senders(emu: Emulator) -> None:
+    """Two senders of WhatsApp, each in no service."""
+    twilio_objects.channel_sender(emu)
+    twilio_objects.channel_sender(emu, twilio_objects.OTHER_CHANNEL_SENDER)
 
 
 @pytest.fixture(scope="session")
