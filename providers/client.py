@@ -168,6 +168,10 @@ class Client(BaseClient):
         """A path with what a resource leaves open in it, such as the account. Messages show it as it was."""
         return path
 
+    def headers(self, path: str) -> Mapping[str, str]:
+        """What a request to this path has beside what every request has."""
+        return {}
+
     def encode(self, body: Body) -> dict[str, Any]:
         """A request's body, as the arguments that `requests` takes for it."""
         return {"json": body}
@@ -205,7 +209,7 @@ class Client(BaseClient):
             params=dict(query or {}),
             **({} if body is None else self.encode(body)),
         )
-        request.headers = {"Accept": "application/json", **(request.headers or {})}
+        request.headers = {"Accept": "application/json", **self.headers(path), **(request.headers or {})}
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgain),
             wait=_wait,

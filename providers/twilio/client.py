@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -42,6 +43,11 @@ _PRODUCTS: Final[Mapping[str, str]] = {
 }
 """The product that has a path of this beginning: each is a host of its own. All others are Messaging's."""
 
+_WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
+"""In a name as requests have it; `A2P` is one word, and `Address2` too."""
+
+_CAMPAIGNS: Final = re.compile(r"/v1/Services/\w+/Compliance/Usa2p\b(?!/Usecases)")
+
 _HINTS: Final[Mapping[str, str]] = {
     "20003": "TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN do not belong together, were rotated, or are of another region"
     " than US1: copy both again from https://console.twilio.com",
@@ -56,6 +62,12 @@ _HINTS: Final[Mapping[str, str]] = {
     "21630": "it is linked to a verified document: change it back, or declare another Address for the new place",
     "21705": "the messaging service does not exist: run `pulumi refresh`",
     "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
+    "21717": "the brand must be approved, and a SOLE_PROPRIETOR use case is for a brand of that type: see its reasons",
+    "21719": "the use_case of the messaging service and the campaign's do not go together: change one of them, or set"
+    " the service's to undeclared",
+    "21720": "use_case must be one of those that the service's brand may have, in capitals",
+    "21724": "it was resubmitted as often as it may be: ask Twilio's support, https://help.twilio.com",
+    "21725": "only a failed registration can be resubmitted: run `pulumi refresh`, and see its reasons",
 }
 
 
@@ -85,7 +97,12 @@ class Twilio(Client):
 
     def reply_name(self, wire: str) -> str:
         """`InboundRequestUrl` as `inbound_request_url`: requests and replies are spelled differently."""
-        return "".join(f"_{c.lower()}" if c.isupper() else c for c in wire).removeprefix("_")
+        return _WORD_ENDS.sub("_", wire).lower()
+
+    def headers(self, path: str) -> Mapping[str, str]:
+        """Campaigns have the URLs of their policies in the API's later version alone: twilio_messaging_v1.json has this
+        header and both shapes, and leaves its value open; v1.2 is what they are seen with."""
+        return {"X-Twilio-Api-Version": "v1.2"} if _CAMPAIGNS.match(path) else {}
 
     def encode(self, body: Body) -> dict[str, Any]:
         """A form: lists repeat the key, objects are JSON in a field, an empty string clears."""
