@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 from emulator.context import collection
 from emulator.made_up import credentials, sha256
-from emulator.store import Collection, Store
+from emulator.store import Collection, Record, Store
 
 NAME = "twilio"
 ACCOUNT_SID = credentials["TWILIO_ACCOUNT_SID"]
@@ -24,6 +24,12 @@ def rfc_2822(moment: str) -> str:
     return format_datetime(datetime.fromisoformat(moment))
 
 
+def verdict(collection_name: str) -> Record:
+    """What the people who review what this collection has say at once: a record of `verdicts`, by the collection's
+    name. Without one they take their time, until somebody alters the record itself."""
+    return dict(records("verdicts").get(collection_name, {}))
+
+
 def seed(store: Store) -> None:
     """A paid, active account. A trial: set its `type` to "Trial". And all the addresses that can be found."""
     store.collection(NAME, "accounts")[ACCOUNT_SID] = {
@@ -37,6 +43,10 @@ def seed(store: Store) -> None:
         "auth_token_sha256": sha256(credentials["TWILIO_AUTH_TOKEN"]),
     }
     for empty in ("keys", "services", "addresses"):
+        store.collection(NAME, empty)
+    for empty in ("customer_profiles", "trust_products", "verdicts"):
+        store.collection(NAME, empty)
+    for empty in ("brand_registrations", "campaigns", "tollfree_verifications"):
         store.collection(NAME, empty)
     store.collection(NAME, "known_addresses")["1"] = {
         "iso_country": "US",
