@@ -22,7 +22,7 @@ from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
-from tests.support import route53, sendgrid_objects
+from tests.support import route53, sendgrid_objects, twilio_registration
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Resources:
         return find(token).lifecycle.create(self.base_client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:
-        for needed in CASES[token].needs:
-            self.create(needed)
         for name in CASES[token].fixtures:
             self.fixture(name)
+        for needed in CASES[token].needs:
+            self.create(needed)
         if arrange := CASES[token].arrange:
             arrange(self.emulator)
 
@@ -98,6 +98,13 @@ def published(emu: Emulator) -> Collection:
     """A domain, a branded link and reverse DNS that could be validated, as all their records are in the zone."""
     sendgrid_objects.make(emu)
     return emu.state.collection("dns", "zone")
+
+
+@pytest.fixture
+def registration(emu: Emulator) -> Emulator:
+    """An emulator with what registrations at Twilio need, whose reviewers approve at once."""
+    twilio_registration.make(emu)
+    return emu
 
 
 @pytest.fixture(scope="session")
