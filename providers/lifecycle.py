@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from providers.client import BaseClient, Client
 from providers.declaration import Declaration, FieldSpec, Values, has_unknown, tag
-from providers.errors import Ambiguous, NotFound, OwnershipError
+from providers.errors import Ambiguous, EngageError, NotFound, OwnershipError
 
 B = TypeVar("B", bound=BaseClient)
 C = TypeVar("C", bound=Client)
@@ -474,10 +474,12 @@ class Singleton(Lifecycle[C]):
 class Awaiting(Lifecycle[C]):
     """What can be made only once something else is ready: until then it is pending, and nothing is sent.
 
-    The declaration has outputs `status` and `reasons`, unless it never waits. The id is known before the vendor
-    answers: every later attempt is an update, and an update cannot change it.
+    The declaration has outputs `status` and `reasons`, unless it never waits; its other outputs are null until it is
+    made. The id is known before the vendor answers: every later attempt is an update, and an update cannot change it.
 
-    done  the value of `status` once it is made
+    What people review stays pending once it is made, until `verdict` says otherwise: every `up` looks again.
+
+    done  the value of `status` once it is made, and through where it is reviewed
     """
 
     def __init__(self, *, done: str) -> None:
@@ -501,15 +503,23 @@ class Awaiting(Lifecycle[C]):
     def remove(self, client: C, values: Values) -> None:
         raise NotImplementedError
 
+    def verdict(self, reply: Reply) -> tuple[str, list[str]]:
+        """The status of what is made, and the reasons why that is not `done`."""
+        return self.done, []
+
+    def revise(self, client: C, reply: Reply, olds: Values, news: Values) -> Values:
+        """The values of what is there, brought to new inputs where it can be. Here, nothing changes in place."""
+        return self._made(client, reply, {**olds, **news})
+
     def create(self, client: C, inputs: Values) -> State:
-        return State(self.id_of(inputs), self._attempt(client.scoped(inputs), inputs))
+        return State(self.id_of(inputs), self._attempt(client.scoped(inputs), {}, inputs))
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
         found = self._found(scoped, values)
         if found is not None:
             return State(id_, self._made(scoped, found, self.drifted(scoped, found, values)))
-        return State(id_, values) if values.get("status") == PENDING else None
+        return None if self.is_made(values) else State(id_, values)
 
     def look_up(self, client: C, id_: str, known: Values) -> State | None:
         scoped = client.scoped(known)
@@ -518,9 +528,7 @@ class Awaiting(Lifecycle[C]):
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         """Another attempt. What is made stays so, even if what it waited for is ready no more."""
-        if olds.get("status") == PENDING:
-            return self._attempt(client.scoped(news), news)
-        return {**olds, **news}
+        return self._attempt(client.scoped(news), olds, news)
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         """A pending one is looked for too: the reply of the attempt that made it may have been lost."""
@@ -532,28 +540,40 @@ class Awaiting(Lifecycle[C]):
         except NotFound:
             return
 
-    def _attempt(self, client: C, inputs: Values) -> Values:
-        if reasons := self.awaits(client, inputs):
-            return {**inputs, **dict.fromkeys(self.declaration.outputs), "status": PENDING, "reasons": reasons}
-        reply = self.find(client, inputs)
-        if reply is None:
-            try:
-                reply = self.make(client, inputs)
-            except Ambiguous:
-                reply = self.find(client, inputs)
-                if reply is None:
-                    raise
-        return self._made(client, reply, inputs)
+    def is_made(self, values: Values) -> bool:
+        """Has the vendor answered that it is there?"""
+        own = self.declaration.outputs.keys() - {"status", "reasons", "account", WARNINGS}
+        return any(values.get(name) is not None for name in own)
+
+    def _attempt(self, client: C, olds: Values, inputs: Values) -> Values:
+        values, made = {**olds, **inputs}, self.is_made(olds)
+        if not made and (reasons := self.awaits(client, inputs)):
+            return {**dict.fromkeys(self.declaration.outputs), **values, "status": PENDING, "reasons": reasons}
+        reply = self.find(client, values)
+        if reply is not None:
+            return self.revise(client, reply, olds, inputs)
+        if made:
+            raise EngageError(
+                f"this {self.declaration.name} is gone at {client.vendor} -> run `pulumi refresh`, and the next `up`"
+                " makes it again"
+            )
+        try:
+            reply = self.make(client, inputs)
+        except Ambiguous:
+            reply = self.find(client, inputs)
+            if reply is None:
+                raise
+        return self._made(client, reply, values)
 
     def _made(self, client: C, reply: Reply, values: Values) -> Values:
-        settled = {"status": self.done, "reasons": []}
+        settled = dict(zip(("status", "reasons"), self.verdict(reply), strict=True))
         shown = {name: value for name, value in settled.items() if name in self.declaration.outputs}
         return {**values, **self.outputs(client, reply), **shown}
 
     def _found(self, client: C, values: Values) -> Reply | None:
         try:
             return self.find(client, values)
-        except NotFound:  # of an account or a parent that is gone, with all that was in it
+        except (NotFound, OwnershipError):  # of an account or a parent that is gone, or somebody else's in its place
             return None
 
 

@@ -3,6 +3,7 @@
 from emulator.twilio import (
     accounts,
     addresses,
+    brands,
     bundles,
     campaigns,
     geo_permissions,
@@ -12,6 +13,7 @@ from emulator.twilio import (
     senders,
     services,
     short_codes,
+    tollfree,
     trusthub,
 )
 from emulator.twilio.errors import failure
@@ -27,7 +29,9 @@ _RESOURCES = (
     iam_keys,
     keys,
     geo_permissions,
+    brands,
     campaigns,
+    tollfree,
     phone_numbers,
     senders,
     short_codes,

@@ -4,7 +4,7 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args, get_origin
 from urllib.parse import urlencode
 
 from flask import request
@@ -134,21 +134,29 @@ FormInt = Annotated[int, BeforeValidator(_integer)]
 FormBool = Annotated[bool, Field(strict=True), BeforeValidator(_boolean)]
 
 
-def form(model: type[M]) -> dict[str, str]:
-    """The parameters that the model knows, by their wire names.
+def _is_list(annotation: Any) -> bool:
+    """Is it a list, or a list that may be left out?"""
+    return get_origin(annotation) is list or any(get_origin(each) is list for each in get_args(annotation))
+
+
+def form(model: type[M]) -> dict[str, Any]:
+    """The parameters that the model knows, by their wire names. Those of lists repeat the key.
 
     Twilio ignores others in silence (a debugger warning 20001, https://www.twilio.com/docs/api/errors/20001): no client
     should send any, so they are violations.
     """
     if request.get_data() and request.mimetype != "application/x-www-form-urlencoded":
         violation(f"the body is {request.mimetype or 'of no type'}, Twilio reads forms only")
-    known = {field.alias for field in model.model_fields.values()}
-    for name in request.form:
+    known = {field.alias: _is_list(field.annotation) for field in model.model_fields.values()}
+    sent: dict[str, Any] = {}
+    for name, values in request.form.lists():
         if name not in known:
             violation(f"unknown parameter {name!r}")
-        elif len(request.form.getlist(name)) > 1:
+            continue
+        if len(values) > 1 and not known[name]:
             violation(f"parameter {name!r} was sent more than once")
-    return {name: value for name, value in request.form.items() if name in known}
+        sent[name] = values if known[name] else values[0]
+    return sent
 
 
 class Page(BaseModel):

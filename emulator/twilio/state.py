@@ -5,7 +5,7 @@ from email.utils import format_datetime
 
 from emulator.context import collection
 from emulator.made_up import console_keys, credentials, sha256, sid
-from emulator.store import Collection, Store
+from emulator.store import Collection, Record, Store
 from emulator.twilio import requirements
 
 NAME = "twilio"
@@ -26,6 +26,12 @@ def rfc_2822(moment: str) -> str:
     return format_datetime(datetime.fromisoformat(moment))
 
 
+def verdict(collection_name: str) -> Record:
+    """What the people who review what this collection has say at once: a record of `verdicts`, by the collection's
+    name. Without one they take their time, until somebody alters the record itself."""
+    return dict(records("verdicts").get(collection_name, {}))
+
+
 def seed(store: Store) -> None:
     """A paid, active account. A trial: set its `type` to "Trial". And all the addresses that can be found."""
     store.collection(NAME, "accounts")[ACCOUNT_SID] = {
@@ -40,7 +46,9 @@ def seed(store: Store) -> None:
     }
     for empty in ("services", "addresses"):
         store.collection(NAME, empty)
-    for empty in ("incoming_phone_numbers", "short_codes", "channel_senders", "service_senders", "campaigns"):
+    for empty in ("incoming_phone_numbers", "short_codes", "channel_senders", "service_senders", "verdicts"):
+        store.collection(NAME, empty)
+    for empty in ("brand_registrations", "campaigns", "tollfree_verifications"):
         store.collection(NAME, empty)
     store.collection(NAME, "known_addresses")["1"] = {
         "iso_country": "US",

@@ -86,6 +86,10 @@ _WRONG_KEY: Final = (
     f" TWILIO_ACCOUNT_SID or of another region (see twilioRegion; US1 by default): make a new one at {KEYS_PAGE};"
     f" {_SUBACCOUNT}"
 )
+_WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])")
+"""In a name as requests have it; `A2P` is one word, and `Address2` too."""
+
+_CAMPAIGNS: Final = re.compile(r"/v1/Services/\w+/Compliance/Usa2p\b(?!/Usecases)")
 
 _HINTS: Final[Mapping[str, str]] = {
     "20005": "the account is not active: see https://console.twilio.com",
@@ -127,8 +131,12 @@ _HINTS: Final[Mapping[str, str]] = {
     "21714": "a pool has room for 400 numbers and short codes: take some out, use a second service, or ask Twilio's"
     " support for more room",
     "21715": "the number can do neither SMS nor MMS: choose one that can",
-    "21719": "the service's use_case and its A2P campaign's do not go together: change it back, or choose one of GET"
-    " /v1/Services/{Sid}/Compliance/Usa2p/Usecases",
+    "21717": "the brand must be approved, and a SOLE_PROPRIETOR use case is for a brand of that type: see its reasons",
+    "21719": "the use_case of the messaging service and the campaign's do not go together: change one of them, or set"
+    " the service's to undeclared",
+    "21720": "use_case must be one of those that the service's brand may have, in capitals",
+    "21724": "it was resubmitted as often as it may be: ask Twilio's support, https://help.twilio.com",
+    "21725": "only a failed registration can be resubmitted: run `pulumi refresh`, and see its reasons",
 }
 
 _kinds: dict[tuple[str, ...], KeyKind] = {}
@@ -268,7 +276,12 @@ class Twilio(Client):
 
     def reply_name(self, wire: str) -> str:
         """`InboundRequestUrl` as `inbound_request_url`: requests and replies are spelled differently."""
-        return "".join(f"_{c.lower()}" if c.isupper() else c for c in wire).removeprefix("_")
+        return _WORD_ENDS.sub("_", wire).lower()
+
+    def headers(self, path: str, *, body: bool) -> Mapping[str, str]:
+        """Campaigns have the URLs of their policies in the API's later version alone: twilio_messaging_v1.json has this
+        header and both shapes, and leaves its value open; v1.2 is what they are seen with."""
+        return {"X-Twilio-Api-Version": "v1.2"} if _CAMPAIGNS.match(path) else {}
 
     def encode(self, body: Body) -> dict[str, Any]:
         """A form: lists repeat the key, objects are JSON in a field, an empty string clears."""

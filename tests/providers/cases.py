@@ -11,7 +11,7 @@ from emulator.made_up import console_keys, sid
 from emulator.segment.state import SPACES
 from emulator.twilio.requirements import STARTER, VOICE
 from emulator.twilio.state import PRIMARY_PROFILE_SID
-from tests.support import keys, route53, segment_objects, sendgrid_objects, twilio_objects
+from tests.support import keys, route53, segment_objects, sendgrid_objects, twilio_objects, twilio_registration
 
 Drift = Callable[[Emulator, str], None]
 SUBUSER = "twilio_engage_app_example"
@@ -44,6 +44,8 @@ class Case:
     one_way    fields that cannot be changed back
     known      inputs without which an existing one cannot be looked up by its id
     hidden     inputs that the vendor does not show
+    ),
+    reopen     brings the object to where it can be changed at all, as only others can: for what takes no other change
     fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
 
@@ -60,6 +62,7 @@ class Case:
     one_way: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
+    reopen: Drift | None = None
 
 
 def _alter(vendor: str, collection: str, **changes: Any) -> Drift:
@@ -426,6 +429,130 @@ _EXAMPLES: dict[str, Case] = {
         ),
         place=None,  # it is always there
         known=("countries",),
+    ),
+    "twilio:BrandRegistration": Case(
+        inputs={
+            "customer_profile_bundle_sid": twilio_registration.CUSTOMER_PROFILE,
+            "a2p_profile_bundle_sid": twilio_registration.TRUST_PRODUCT,
+        },
+        changes={"generation": 2},
+        one_way=("generation",),
+        drift={},  # what becomes of it is an output
+        alter=_nothing,
+        place=None,  # the emulator has it by its SID; the tests of its oddities remove it
+        replacements={
+            "customer_profile_bundle_sid": twilio_registration.OTHER_CUSTOMER_PROFILE,
+            "a2p_profile_bundle_sid": twilio_registration.OTHER_TRUST_PRODUCT,
+            "brand_type": "SOLE_PROPRIETOR",
+            "mock": True,
+            "skip_automatic_sec_vet": True,
+        },
+        fixtures=("registration",),
+    ),
+    "twilio:Campaign": Case(
+        inputs={
+            "service_sid": twilio_registration.SERVICE,
+            "brand": twilio_registration.BRAND_ID,
+            "description": "Offers of the Example shop, sent to those who asked for them.",
+            "message_flow": "Customers tick a box that says so when they order at https://example.com/order.",
+            "message_samples": [
+                "Example: 10% off until Sunday. Reply STOP to opt out.",
+                "Example: your order is sent.",
+            ],
+            "has_embedded_links": True,
+            "has_embedded_phone": False,
+            "privacy_policy_url": "https://example.com/privacy",
+            "terms_and_conditions_url": "https://example.com/terms",
+        },
+        changes={
+            "description": "News and offers of the Example shop, sent to those who asked for them.",
+            "message_flow": "Customers tick a box that says so when they register at https://example.com/register.",
+            "message_samples": [
+                "Example: 10% off until Monday. Reply STOP to opt out.",
+                "Example: your order is here.",
+            ],
+            "has_embedded_links": False,
+            "has_embedded_phone": True,
+            "privacy_policy_url": "https://example.com/data",
+            "terms_and_conditions_url": "https://example.com/conditions",
+            "age_gated": True,
+            "direct_lending": True,
+        },
+        reopen=twilio_registration.fail_campaign,
+        drift={"has_embedded_phone": True},
+        alter=lambda emulator, id_: twilio_registration.fail_campaign(emulator, id_, has_embedded_phone=True),
+        place=("twilio", "campaigns"),
+        needs=("twilio:MessagingService", "twilio:BrandRegistration"),
+        fixtures=("registration",),
+    ),
+    "twilio:TollFreeVerification": Case(
+        inputs={
+            "phone_number_sid": twilio_registration.NUMBER,
+            "business_name": "Example Inc.",
+            "business_website": "https://example.com",
+            "business_type": "PRIVATE_PROFIT",
+            "business_registration_number": "12-3456789",
+            "business_registration_authority": "EIN",
+            "business_registration_country": "US",
+            "business_contact_email": "jane@example.com",
+            "notification_email": "engage@example.com",
+            "use_case_categories": ["MARKETING"],
+            "use_case_summary": "Offers to customers who asked for them.",
+            "production_message_sample": "Example: 10% off until Sunday. Reply STOP to opt out.",
+            "message_volume": "10,000",
+            "opt_in_type": "WEB_FORM",
+            "opt_in_image_urls": ["https://example.com/opt-in.png"],
+        },
+        changes={
+            "business_name": "Example Ltd.",
+            "business_website": "https://shop.example.com",
+            "business_type": "NON_PROFIT",
+            "business_registration_number": "98-7654321",
+            "business_registration_authority": "CRN",
+            "business_registration_country": "CA",
+            "business_registration_phone_number": "+14155550100",
+            "doing_business_as": "Example",
+            "business_street_address": "101 Spear St",
+            "business_street_address2": "Suite 500",
+            "business_city": "San Francisco",
+            "business_state_province_region": "CA",
+            "business_postal_code": "94105",
+            "business_country": "US",
+            "business_contact_first_name": "Jane",
+            "business_contact_last_name": "Doe",
+            "business_contact_email": "john@example.com",
+            "business_contact_phone": "+14155550101",
+            "notification_email": "other@example.com",
+            "use_case_categories": ["MARKETING", "CUSTOMER_CARE"],
+            "use_case_summary": "Offers and news to customers who asked for them.",
+            "production_message_sample": "Example: 10% off until Monday. Reply STOP to opt out.",
+            "message_volume": "100,000",
+            "opt_in_type": "VIA_TEXT",
+            "opt_in_image_urls": ["https://example.com/opt-in.png", "https://example.com/sign.png"],
+            "opt_in_keywords": ["START"],
+            "opt_in_confirmation_message": "Example: you are in. Reply STOP to opt out.",
+            "help_message_sample": "Example: see https://example.com/help.",
+            "privacy_policy_url": "https://example.com/privacy",
+            "terms_and_conditions_url": "https://example.com/terms",
+            "age_gated_content": True,
+            "additional_information": "The form is at https://example.com/register.",
+            "vetting_provider": "CAMPAIGN_VERIFY",
+            "vetting_id": "cv|1.0|mno|tfree|example|made-up",
+            "edit_reason": "Website fixed",
+        },
+        alongside={
+            "vetting_provider": {"vetting_id": "cv|1.0|mno|tfree|example|made-up"},
+            "vetting_id": {"vetting_provider": "CAMPAIGN_VERIFY"},
+        },
+        reopen=twilio_registration.reject_verification,
+        drift={"business_name": "By hand"},
+        alter=lambda emulator, id_: twilio_registration.reject_verification(emulator, id_, business_name="By hand"),
+        place=None,  # the emulator has it by its SID; the tests of its oddities remove it
+        replacements={
+            "phone_number_sid": twilio_registration.OTHER_NUMBER,
+            "customer_profile_sid": twilio_registration.CUSTOMER_PROFILE,
+        },
+        fixtures=("registration",),
     ),
     "segment:Source": Case(
         inputs={"slug": "example", "metadata_id": "iUM16Md8P2", "name": "Example"},

@@ -22,7 +22,7 @@ from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
-from tests.support import keys, route53, sendgrid_objects, twilio_objects
+from tests.support import keys, route53, sendgrid_objects, twilio_objects, twilio_registration
 
 
 @dataclass(frozen=True)
@@ -55,10 +55,10 @@ class Resources:
         return find(token).lifecycle.create(self.base_client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:
-        for needed in CASES[token].needs:
-            self.create(needed)
         for name in CASES[token].fixtures:
             self.fixture(name)
+        for needed in CASES[token].needs:
+            self.create(needed)
         if arrange := CASES[token].arrange:
             arrange(self.emulator)
 
@@ -130,6 +130,13 @@ def channel_senders(emu: Emulator) -> None:
     """Two senders of WhatsApp, each in no service."""
     twilio_objects.channel_sender(emu)
     twilio_objects.channel_sender(emu, twilio_objects.OTHER_CHANNEL_SENDER)
+
+
+@pytest.fixture
+def registration(emu: Emulator) -> Emulator:
+    """An emulator with what registrations at Twilio need, whose reviewers approve at once."""
+    twilio_registration.make(emu)
+    return emu
 
 
 @pytest.fixture(scope="session")

@@ -43,11 +43,15 @@ def test_each_field_changes_in_place_and_back_again(resources: Resources, token:
     inputs = {**case.inputs, field: case.changes[field], **case.alongside.get(field, {})}
     expected = {field, *case.alongside.get(field, {})}
     assert set(resources.changed(token, state, inputs)) == expected
+    if case.reopen:
+        case.reopen(resources.emulator, state.id)
     updated = resources.update(token, state, inputs)
     assert resources.read(token, updated) == updated
     assert updated.values[field] == case.changes[field]
     if field in case.one_way:
         return
+    if case.reopen:
+        case.reopen(resources.emulator, state.id)
     restored = resources.update(token, updated, case.inputs)
     assert resources.read(token, restored) == restored
     assert resources.changed(token, restored, case.inputs) == []
