@@ -138,12 +138,12 @@ def _cut(asked: Page, base: str, suffix: str, rows: Iterable[dict[str, Any]]) ->
     return every[start : start + asked.size], start, links
 
 
-def page(key: str, rows: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """One page in the style of the v1 APIs, with absolute URLs.
+def page(key: str, rows: Iterable[dict[str, Any]], asked: Page | None = None) -> dict[str, Any]:
+    """One page in the style of the v1 APIs, with absolute URLs; `asked` is the query of a list that has filters.
 
     https://www.twilio.com/docs/usage/twilios-response#pagination
     """
-    shown, _, links = _cut(query(Page), url(host(), vendor_path()), "url", rows)
+    shown, _, links = _cut(asked or query(Page), url(host(), vendor_path()), "url", rows)
     return {key: shown, "meta": {**links, "key": key}}
 
 

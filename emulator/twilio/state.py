@@ -38,6 +38,8 @@ def seed(store: Store) -> None:
     }
     for empty in ("keys", "services", "addresses"):
         store.collection(NAME, empty)
+    for empty in ("incoming_phone_numbers", "service_senders", "bundles"):
+        store.collection(NAME, empty)
     store.collection(NAME, "known_addresses")["1"] = {
         "iso_country": "US",
         "street": "101 Spear St",
