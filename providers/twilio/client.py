@@ -55,6 +55,22 @@ _HINTS: Final[Mapping[str, str]] = {
     "21629": "declare the address that is suggested, or leave auto_correct_address at true",
     "21630": "it is linked to a verified document: change it back, or declare another Address for the new place",
     "21705": "the messaging service does not exist: run `pulumi refresh`",
+    "21405": "set voice_url as well, or remove voice_fallback_url",
+    "21406": "set sms_url as well, or remove sms_fallback_url",
+    "21421": "write the number as +14155550100, with the code of its country",
+    "21422": "the number is another's, or not to be had: declare another, or criteria to search by",
+    "21451": "declare an area_code of the United States or Canada, or none",
+    "21452": "there is none in that area_code: declare another, or none",
+    "21613": "declare a twilio.Address where the number needs one, and pass its id as address_sid",
+    "21615": "declare a twilio.Address in the country of the number, and pass its id as address_sid",
+    "21631": "declare a twilio.Address where the number needs one, and pass its id as address_sid",
+    "21649": "pass as bundle_sid the id of a twilio.RegulatoryBundle that is approved for that country and type",
+    "21650": "have an identity verified in the Console (Phone Numbers > Documents), and pass its SID as identity_sid",
+    "21651": "address_sid, emergency_address_sid, identity_sid or bundle_sid is not what the number needs: see"
+    " https://www.twilio.com/docs/errors/21651",
+    "22300": "Twilio sells this account none for now: write to verifymyaccount@twilio.com, with its SID and what the"
+    " number is for",
+    "22350": "it is being ported out: wait until that is done, and it is gone by itself; or cancel the port",
     "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
 }
 
