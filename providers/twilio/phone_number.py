@@ -129,8 +129,8 @@ class _PhoneNumbers(Collection2010):
             )
         if named is None and ours and not inputs["allow_replacement"]:
             raise OwnershipError(
-                f"phone_number: {_named(ours)} was bought for this resource earlier, so no other one was bought now ->"
-                " set phone_number to it, or set allow_replacement to buy another beside it"
+                f"phone_number: the account has {_named(ours)}, bought for this resource earlier, so no other one was"
+                " bought now -> set phone_number to it, or set allow_replacement to buy another beside it"
             )
         return named
 
