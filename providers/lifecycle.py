@@ -102,7 +102,7 @@ class Lifecycle(Generic[B]):
         if not olds or inputs.get("allow_replacement", True):
             return
         for name in self.diff(olds, inputs).replaces:
-            if not has_unknown(inputs[name]):
+            if name in inputs and not has_unknown(inputs[name]):
                 fate = "kept, and paid for" if self.declaration.kept else "deleted"
                 yield (
                     f"{name}: cannot change on an existing {self.declaration.name}: a new one would be made and the old"

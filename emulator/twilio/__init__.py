@@ -1,8 +1,10 @@
 """Twilio's APIs: this is the list of what is emulated of them."""
 
+from emulator.store import Store
 from emulator.twilio import (
     accounts,
     addresses,
+    available_phone_numbers,
     brands,
     bundles,
     campaigns,
@@ -10,6 +12,8 @@ from emulator.twilio import (
     iam_keys,
     keys,
     phone_numbers,
+    pricing,
+    regulations,
     senders,
     services,
     short_codes,
@@ -32,14 +36,25 @@ _RESOURCES = (
     brands,
     campaigns,
     tollfree,
+    available_phone_numbers,
     phone_numbers,
+    pricing,
+    regulations,
     senders,
     short_codes,
 )
 
+
+def _seed(store: Store) -> None:
+    """The account, and what Twilio has to offer it."""
+    seed(store)
+    for catalogue in (available_phone_numbers.stock, pricing.prices, regulations.seeded):
+        catalogue(store)
+
+
 VENDOR = Vendor(
     name=NAME,
     resources={resource.bp: (resource.HOST,) for resource in _RESOURCES},
-    seed=seed,
+    seed=_seed,
     failure=failure,
 )

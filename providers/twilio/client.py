@@ -107,6 +107,23 @@ _HINTS: Final[Mapping[str, str]] = {
     "21648": "a number needs the bundle: release that, or give it another approved bundle, and delete this one then",
     "22200": "no regulation is for this country, number type and end user type: change one of them",
     "22205": "items must be SIDs of end users and documents of this very account, as their resources' `.id`",
+    "21405": "set voice_url as well, or remove voice_fallback_url",
+    "21406": "set sms_url as well, or remove sms_fallback_url",
+    "21421": "write the number as +14155550100, with the code of its country; the account must have it already where"
+    " it is not bought",
+    "21422": "the number is another's, or not to be had: declare another, or criteria to search by",
+    "21451": "declare an area_code of the United States or Canada, or none",
+    "21452": "there is none in that area_code: declare another, or none",
+    "21613": "declare a twilio.Address where the number needs one, and pass its id as address_sid",
+    "21615": "declare a twilio.Address in the country of the number, and pass its id as address_sid",
+    "21631": "declare a twilio.Address where the number needs one, and pass its id as address_sid",
+    "21649": "pass as bundle_sid the id of a twilio.RegulatoryBundle that is approved for that country and type",
+    "21650": "have an identity verified in the Console (Phone Numbers > Documents), and pass its SID as identity_sid",
+    "21651": "address_sid, emergency_address_sid, identity_sid or bundle_sid is not what the number needs: see"
+    " https://www.twilio.com/docs/errors/21651",
+    "22300": "Twilio sells this account none for now: write to verifymyaccount@twilio.com, with its SID and what the"
+    " number is for",
+    "22350": "it is being ported out: wait until that is done, and it is gone by itself; or cancel the port",
     "21713": "use_case must be one of those of GET /v1/Services/Usecases, in lower case",
     "21101": "a subaccount cannot have subaccounts: use the parent account's TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN",
     "21476": "the parent account is suspended, and its subaccounts with it: see https://console.twilio.com/billing",
@@ -123,7 +140,6 @@ _HINTS: Final[Mapping[str, str]] = {
     "70151": f"the account has as many API keys as it may: revoke what nobody uses at {KEYS_PAGE} (a rotation needs"
     " room for one more)",
     "20404": "it was deleted, or belongs to another account: correct its SID, or run `pulumi refresh`",
-    "21421": "there is no such number or short code in this account: correct it",
     "21669": "the number is set up for another region than the service: route its messages to US1, at"
     " https://console.twilio.com/us1/develop/phone-numbers/manage/incoming, or choose another number",
     "21701": "the messaging service does not exist: run `pulumi refresh`",
