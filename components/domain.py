@@ -10,6 +10,7 @@ from pydantic import ConfigDict
 
 from components.manual import ManualStep
 from components.records import DnsArgs
+from components.status import Status, waiting
 from providers.connection import camel_case
 from providers.dns.dmarc_check import DmarcCheck
 from providers.dns.records import Hostname
@@ -50,6 +51,7 @@ class Domain(pulumi.ComponentResource):
     shared       what a `DomainAssociation` and a `LinkAssociation` ask for
     dns_records  the records, by what they are for: each a list of {type, host, value, purpose}
     pending      why something is not valid yet, by what it is
+    status       how far the guide's steps are
     """
 
     def __init__(
@@ -113,6 +115,10 @@ class Domain(pulumi.ComponentResource):
             "domain": domain_validation.reasons,
             "links": link_validation.reasons,
             "dmarc": dmarc.reasons,
+        }
+        self.status: dict[str, Status] = {
+            "domain_authentication": waiting(domain_validation.reasons, "verified"),
+            "link_branding": waiting(link_validation.reasons, "verified"),
         }
         self.shared: dict[str, Any] = {
             "domain_id": domain.id,
