@@ -10,7 +10,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview refresh down pulumi test newcomer check docs format lock
+.PHONY: help up preview policy refresh down pulumi test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
@@ -21,6 +21,9 @@ up: .venv/runtime ## Bring the stack to its settings (STACK=local: the emulator,
 preview: .venv/runtime ## Show what `make up` would change
 	@$(RUN) preview $(STACK)
 
+policy: .venv/runtime policy/.venv/runtime ## The same, and fail where policy/ forbids something
+	@$(RUN) policy $(STACK)
+
 refresh: .venv/runtime ## Look for what has changed behind the stack's back
 	@$(RUN) refresh $(STACK)
 
@@ -30,7 +33,7 @@ down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emul
 pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
 	@$(RUN) pulumi $(STACK)
 
-test: .venv/dev ## Run the tests
+test: .venv/dev policy/.venv/runtime ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadscope
 
 newcomer: .venv/dev ## README's first page, in a fresh clone of what is committed
@@ -53,6 +56,9 @@ lock: ## Pin the whole closure of the requirements anew
 	@rm -rf .venv constraints.txt && touch constraints.txt
 	@$(PYTHON) -m venv .venv && $(BIN)/pip install --quiet -r requirements-dev.txt
 	@$(BIN)/pip freeze > constraints.txt
+	@rm -rf policy/.venv policy/constraints.txt && touch policy/constraints.txt
+	@$(PYTHON) -m venv policy/.venv && policy/.venv/bin/pip install --quiet -r policy/requirements.txt
+	@policy/.venv/bin/pip freeze > policy/constraints.txt
 
 .venv/runtime: requirements.txt constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed: make PYTHON=…")'
@@ -65,4 +71,10 @@ lock: ## Pin the whole closure of the requirements anew
 .venv/dev: .venv/runtime requirements-dev.txt
 	@echo "installing requirements-dev.txt into .venv" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+policy/.venv/runtime: policy/requirements.txt policy/constraints.txt
+	@echo "installing policy/requirements.txt into policy/.venv" >&2
+	@test -x policy/.venv/bin/pip || $(PYTHON) -m venv policy/.venv
+	@policy/.venv/bin/python -m pip install --quiet --disable-pip-version-check -r policy/requirements.txt
 	@touch $@

@@ -34,12 +34,14 @@ class Settings:
     endpoint     reach the vendors behind this URL (the emulator, a gateway); None: the vendors themselves
     options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
+    production   customers depend on it: what costs money or has a reputation is to be protected
     engage       the environment
     """
 
     endpoint: str | None
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
+    production: bool
     engage: EngageArgs
 
 
@@ -51,6 +53,9 @@ def read() -> Settings:
     endpoint = config.get("endpoint")
     options = {option.name: value for option in OPTIONS if (value := config.get(option.name))}
     problems += _endpoint_problems(endpoint)
+    production = config.get("production") or "false"
+    if production not in ("true", "false"):
+        problems.append("production: must be true or false")
     parts, unreadable = _parts(config)
     problems += unreadable
     problems += _unknown_settings(config)
@@ -65,7 +70,9 @@ def read() -> Settings:
     if problems:
         raise SettingsError(problems)
     secrets = {variable: config.require_secret(camel_case(variable)) for variable in stored}
-    return Settings(endpoint=endpoint, options=options, credentials=secrets, engage=engage)
+    return Settings(
+        endpoint=endpoint, options=options, credentials=secrets, production=production == "true", engage=engage
+    )
 
 
 def _endpoint_problems(endpoint: str | None) -> list[str]:
@@ -110,7 +117,7 @@ def _is_secret(setting: str) -> bool:
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
     given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
-    known = {"endpoint", *NEEDS, *given}
+    known = {"endpoint", "production", *NEEDS, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:

@@ -40,6 +40,11 @@ def preview(run: Run) -> int:
     return run("preview", "--diff", "--suppress-outputs")
 
 
+def policy(run: Run) -> int:
+    """Show what `up` would change, and fail where the policy pack forbids something."""
+    return run("preview", "--suppress-outputs", "--policy-pack", "policy")
+
+
 def refresh(run: Run) -> int:
     """Compare the stack's state with what exists, and take over what has changed or gone."""
     return run("refresh", *(["--yes", "--skip-preview"] if run.is_local else []))
@@ -58,7 +63,7 @@ def down(run: Run) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Run], int]] = {
-    function.__name__: function for function in (up, preview, refresh, down)
+    function.__name__: function for function in (up, preview, policy, refresh, down)
 }
 
 

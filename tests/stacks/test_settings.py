@@ -96,6 +96,17 @@ def test_credentials_go_to_no_endpoint_in_clear(endpoint: str) -> None:
     assert "user:pass" not in problem
 
 
+@pytest.mark.parametrize(
+    ("given", "production"), [({}, False), ({"production": "false"}, False), ({"production": "true"}, True)]
+)
+def test_a_stack_is_marked_as_production(given: dict[str, str], production: bool) -> None:
+    assert read(email=EMAIL, **given).production is production
+
+
+def test_a_mark_that_may_mean_anything_is_refused() -> None:
+    assert problems(email=EMAIL, production="maybe") == ["production: must be true or false"]
+
+
 def test_nothing_set_is_a_problem() -> None:
     assert problems() == ["nothing is set -> set at least one of email, sms, segment"]
 

@@ -83,6 +83,12 @@ def test_only_the_local_stack_changes_without_being_asked(pulumi: Path, command:
     assert asked == {"local": True, "dev": False}
 
 
+def test_policy_is_a_preview_with_the_pack(pulumi: Path) -> None:
+    assert stack.main(["policy", "dev"]) == 0
+    assert pulumi.read_text().splitlines()[-1].startswith("preview ")
+    assert "--policy-pack policy" in pulumi.read_text()
+
+
 def test_what_is_kept_is_said_by_name(pulumi: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert stack.main(["down", "local"]) == 0
     printed = capsys.readouterr().out
