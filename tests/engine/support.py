@@ -31,6 +31,7 @@ class Project:
 
     def __init__(self, directory: Path, command: Command, emulator: Emulator, stack: str = STACK) -> None:
         self.directory, self.command, self.emulator, self.name = directory, command, emulator, stack
+        self.secrets_provider: str | None = None
         directory.mkdir(parents=True)
         (directory / "state").mkdir()
         # A dictionary that the workspace goes on to read: what a test changes holds from its next run on.
@@ -46,6 +47,7 @@ class Project:
             str(self.directory),
             pulumi_home=str(self.command.home),
             env_vars=self.environment,
+            secrets_provider=self.secrets_provider,
             pulumi_command=self.command,
         )
 
@@ -137,22 +139,24 @@ class Project:
 
     # -- the state ---------------------------------------------------------------------------------------------------
 
-    def cli(self, *arguments: str) -> str:
+    def run_cli(self, *arguments: str) -> str:
         """What any other command of the CLI prints. Raises automation.CommandError."""
-        text: str = self.command.run(
-            [*arguments, "--stack", self.name],
-            str(self.directory),
-            {**self.environment, "PULUMI_HOME": str(self.command.home)},
-        ).stdout
+        environment = {**self.environment, "PULUMI_HOME": str(self.command.home)}
+        text: str = self.command.run([*arguments], str(self.directory), environment).stdout
         return text
 
-    def export(self) -> str:
-        """The state as it is stored, secrets encrypted."""
-        return self.cli("stack", "export")
+    def cli(self, *arguments: str) -> str:
+        """What any other command of the CLI prints for the stack."""
+        return self.run_cli(*arguments, "--stack", self.name)
 
-    def resources(self) -> dict[str, dict[str, Any]]:
+    def export(self, *, show_secrets: bool = False) -> str:
+        """The state as it is stored, secrets encrypted unless they are asked for."""
+        return self.cli("stack", "export", *(["--show-secrets"] if show_secrets else []))
+
+    def resources(self, *, show_secrets: bool = False) -> dict[str, dict[str, Any]]:
         """What the state has of each resource, by its name."""
-        return {name_of(resource["urn"]): resource for resource in json.loads(self.export())["deployment"]["resources"]}
+        state = json.loads(self.export(show_secrets=show_secrets))
+        return {name_of(resource["urn"]): resource for resource in state["deployment"]["resources"]}
 
     def pending(self) -> dict[str, list[str]]:
         """The reasons of what is pending, by its name."""

@@ -99,7 +99,7 @@ def test_credentials_go_to_no_endpoint_in_clear(endpoint: str) -> None:
 @pytest.mark.parametrize(
     ("given", "production"), [({}, False), ({"production": "false"}, False), ({"production": "true"}, True)]
 )
-def test_a_stack_is_marked_as_production(given: dict[str, str], production: bool) -> None:
+def test_a_stack_is_marked_as_production(given: dict[str, Any], production: bool) -> None:
     assert read(email=EMAIL, **given).production is production
 
 
