@@ -2,6 +2,8 @@
 # Not from the environment: nobody destroys another stack by an exported STACK.
 STACK := local
 ARGS := stack
+NAME :=
+FROM := dev
 PYTHON ?= python3
 # As it was typed: URNs have dollar signs.
 override ARGS := $(value ARGS)
@@ -10,10 +12,10 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy refresh down pulumi test newcomer check docs format lock
+.PHONY: help up preview policy refresh down pulumi new-stack test newcomer check docs format lock
 
 help: ## List the targets
-	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-9s%s\n", $$1, $$2}'
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s%s\n", $$1, $$2}'
 
 up: .venv/runtime ## Bring the stack to its settings (STACK=local: the emulator, within this checkout)
 	@$(RUN) up $(STACK)
@@ -33,6 +35,9 @@ down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emul
 pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
 	@$(RUN) pulumi $(STACK)
 
+new-stack: .venv/runtime ## Write the settings of a new stack after another's: make new-stack NAME=qa [FROM=dev]
+	@$(BIN)/python -m tools.new_stack '$(NAME)' '$(FROM)'
+
 test: .venv/dev policy/.venv/runtime ## Run the tests
 	@$(BIN)/python -m pytest -n auto --dist loadscope
 
@@ -45,8 +50,9 @@ check: .venv/dev ## Lint, check types, run the tests
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
-docs: .venv/runtime ## Write the reference of the resources
+docs: .venv/runtime ## Write the reference of the resources and the schema of the settings
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.schema
 
 format: .venv/dev ## Put the code into its form
 	@$(BIN)/ruff check --fix .

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -17,6 +18,9 @@ from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
 NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
 """The vendor that each part of the settings is made at."""
+
+PLACEHOLDER: Final = re.compile("<[^<>]+>")
+"""What stands in a new stack's settings for what only its owner knows."""
 
 
 class SettingsError(pulumi.RunError):
@@ -59,11 +63,14 @@ def read() -> Settings:
     parts, unreadable = _parts(config)
     problems += unreadable
     problems += _unknown_settings(config)
+    unfilled = list(_placeholders(parts))
+    problems += [f"{path}: has a placeholder -> replace what is in angle brackets" for path in unfilled]
     engage = EngageArgs()
     try:
         engage = TypeAdapter(EngageArgs).validate_python(parts)
     except ValidationError as error:
-        problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems += [_sentence(detail) for detail in found if _path(detail) not in unfilled]
     if not parts and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
     problems += _connection_problems(parts, stored, options)
@@ -101,6 +108,16 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     return parts, problems
 
 
+def _placeholders(value: Any, path: str = "") -> Iterator[str]:
+    """Where one is."""
+    if isinstance(value, str):
+        if PLACEHOLDER.search(value):
+            yield path
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _placeholders(item, f"{path}.{key}" if path else str(key))
+
+
 def _connection_problems(parts: dict[str, Any], stored: dict[str, str], options: dict[str, str]) -> Iterator[str]:
     connection = Connection({**options, **{camel_case(variable): value for variable, value in stored.items()}})
     for part, module in NEEDS.items():
@@ -124,8 +141,12 @@ def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
             yield f"{name}: is no setting -> the settings are {', '.join(sorted(known))}"
 
 
+def _path(detail: Any) -> str:
+    return ".".join(str(part) for part in detail["loc"])
+
+
 def _sentence(detail: Any) -> str:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = _path(detail)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "unexpected_keyword_argument":
         message = "is no setting"

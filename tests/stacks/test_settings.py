@@ -149,12 +149,21 @@ def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch
     assert credentials["SENDGRID_API_KEY"] not in problem
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -> None:
     file = Path(settings.__file__).parent / f"Pulumi.{stack}.yaml"
     values = yaml.safe_load(file.read_text())["config"]
     found = problems(**{key.removeprefix("twilio-engage:"): value for key, value in values.items()})
     assert [problem.partition(":")[0] for problem in found] == ["email.subuser", "email.address", "email.ips.0"]
+
+
+def test_a_placeholder_anywhere_is_a_problem_and_the_only_one_of_its_setting() -> None:
+    assert problems(
+        email={**EMAIL, "subuser": "twilio_engage_app_<company>", "ips": ["<an IP>"]}, sms={"serviceName": "<name>"}
+    ) == [
+        f"{path}: has a placeholder -> replace what is in angle brackets"
+        for path in ("email.subuser", "email.ips.0", "sms.serviceName")
+    ]
 
 
 def test_one_host_cannot_have_the_records_of_both_domain_and_links() -> None:

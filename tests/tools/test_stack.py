@@ -101,7 +101,7 @@ def test_a_stack_without_settings_is_an_error_that_lists_those_with(
     pulumi: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert stack.main(["up", "prdo"]) == 1
-    assert "there is no stacks/Pulumi.prdo.yaml: the stacks are dev, local, prod" in capsys.readouterr().err
+    assert "there is no stacks/Pulumi.prdo.yaml: the stacks are dev, local, prod, staging" in capsys.readouterr().err
     assert not pulumi.exists()
 
 
