@@ -12,7 +12,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy refresh down pulumi new-stack test newcomer check docs format lock
+.PHONY: help up preview policy refresh drift down pulumi new-stack test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s%s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ policy: .venv/runtime policy/.venv/runtime ## The same, and fail where policy/ f
 
 refresh: .venv/runtime ## Look for what has changed behind the stack's back
 	@$(RUN) refresh $(STACK)
+
+drift: .venv/runtime ## Say what has changed behind the stack's back, and fail if anything has; nothing is written
+	@$(RUN) drift $(STACK)
 
 down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emulator
 	@$(RUN) down $(STACK)

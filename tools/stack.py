@@ -13,11 +13,13 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from tools import engine, local
+from tools.drift import ENVIRONMENT, IncompleteError, command, judged
 
 STACKS = local.CHECKOUT / "stacks"
 
@@ -50,6 +52,23 @@ def refresh(run: Run) -> int:
     return run("refresh", *(["--yes", "--skip-preview"] if run.is_local else []))
 
 
+def drift(run: Run) -> int:
+    """Say what differs from the stack's state, which stays as it is; 2 if anything does, other than what is pending."""
+    with tempfile.TemporaryDirectory() as directory:
+        log = Path(directory, "events")
+        run.environment |= ENVIRONMENT
+        if run.capture(*command(log)) != 0:
+            _say(run.printed)
+            return 1
+        try:
+            found = judged(log)
+        except IncompleteError as problem:
+            _say(f"error: {problem}")
+            return 1
+    print(found.report(run.stack))
+    return 2 if found.drift else 0
+
+
 def down(run: Run) -> int:
     """Destroy the stack, except for what is kept, and stop the emulator; what is kept stays in its state."""
     kept = [f"{r['type'].rpartition(':')[2]} {r['id']}" for r in run.resources() if r.get("retainOnDelete")]
@@ -63,7 +82,7 @@ def down(run: Run) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Run], int]] = {
-    function.__name__: function for function in (up, preview, policy, refresh, down)
+    function.__name__: function for function in (up, preview, policy, refresh, drift, down)
 }
 
 
@@ -106,6 +125,10 @@ class Run:
 
     def __call__(self, *arguments: str) -> int:
         return self._pulumi(*arguments)
+
+    def capture(self, *arguments: str) -> int:
+        """The same, with `printed` in place of what it would print."""
+        return self._pulumi(*arguments, capture=True)
 
     def read(self, *arguments: str) -> Any:
         """What a command prints with --json."""

@@ -18,6 +18,8 @@ from emulator import Emulator
 from providers.lifecycle import PENDING
 from tests.engine.command import Command, UnaskedStack
 from tests.engine.runs import Run, name_of
+from tools import drift
+from tools.drift import Found
 
 CHECKOUT: Final = Path(__file__).parents[2]
 PROJECT: Final = "twilio-engage"
@@ -137,17 +139,24 @@ class Project:
         for record in records:
             zone[f"{record['host']}/{record['type']}"] = {"type": record["type"], "data": record["value"]}
 
+    def look_for_drift(self) -> Found:
+        """What `make drift` says."""
+        log = self.directory / "events"
+        log.unlink(missing_ok=True)
+        self.cli(*drift.command(log), environment=drift.ENVIRONMENT)
+        return drift.judged(log)
+
     # -- the state ---------------------------------------------------------------------------------------------------
 
-    def run_cli(self, *arguments: str) -> str:
+    def run_cli(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """What any other command of the CLI prints. Raises automation.CommandError."""
-        environment = {**self.environment, "PULUMI_HOME": str(self.command.home)}
-        text: str = self.command.run([*arguments], str(self.directory), environment).stdout
+        variables = {**self.environment, "PULUMI_HOME": str(self.command.home), **(environment or {})}
+        text: str = self.command.run([*arguments], str(self.directory), variables).stdout
         return text
 
-    def cli(self, *arguments: str) -> str:
+    def cli(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """What any other command of the CLI prints for the stack."""
-        return self.run_cli(*arguments, "--stack", self.name)
+        return self.run_cli(*arguments, "--stack", self.name, environment=environment)
 
     def export(self, *, show_secrets: bool = False) -> str:
         """The state as it is stored, secrets encrypted unless they are asked for."""
