@@ -12,13 +12,16 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up preview policy refresh drift down pulumi new-stack test newcomer check docs format lock
+.PHONY: help up outputs preview policy refresh drift down pulumi new-stack test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s%s\n", $$1, $$2}'
 
 up: .venv/runtime ## Bring the stack to its settings (STACK=local: the emulator, within this checkout)
 	@$(RUN) up $(STACK)
+
+outputs: .venv/runtime ## Say what the stack gives, what is pending, and what is left for a person
+	@$(RUN) outputs $(STACK)
 
 preview: .venv/runtime ## Show what `make up` would change
 	@$(RUN) preview $(STACK)

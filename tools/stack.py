@@ -33,8 +33,18 @@ def up(run: Run) -> int:
         (last,) = run.read("stack", "history", "--page-size", "1")
         if set(last["resourceChanges"]) == {"same"}:
             print("no changes: everything is as the settings say")
-        _summarise(run.stack, run.read("stack", "output"))
+        print()
+        return outputs(run)
     return code
+
+
+def outputs(run: Run) -> int:
+    """Say what the stack gives and what is left to do, as after `up`."""
+    if run.capture("stack", "output", "--json") != 0:
+        _say(run.printed)
+        return 1
+    _summarise(run.stack, json.loads(run.printed))
+    return 0
 
 
 def preview(run: Run) -> int:
@@ -44,7 +54,7 @@ def preview(run: Run) -> int:
 
 def policy(run: Run) -> int:
     """Show what `up` would change, and fail where the policy pack forbids something."""
-    return run("preview", "--suppress-outputs", "--policy-pack", "policy")
+    return run("preview", "--diff", "--suppress-outputs", "--policy-pack", "policy")
 
 
 def refresh(run: Run) -> int:
@@ -82,7 +92,7 @@ def down(run: Run) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Run], int]] = {
-    function.__name__: function for function in (up, preview, policy, refresh, drift, down)
+    function.__name__: function for function in (up, outputs, preview, policy, refresh, drift, down)
 }
 
 
@@ -183,7 +193,7 @@ def main(arguments: list[str] | None = None) -> int:
 def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     """Print outputs for reading; secrets come masked from `pulumi stack output`."""
     secrets = f"make pulumi STACK={stack} ARGS='stack output --show-secrets'"
-    print(f"\nEngage settings, for Segment's screens (with secrets: {secrets}):")
+    print(f"Engage settings, for Segment's screens (with secrets: {secrets}):")
     for part, settings in outputs.get("engage_settings", {}).items():
         print(f"  {part}")
         for name, value in settings.items():

@@ -84,6 +84,18 @@ def test_only_the_local_stack_changes_without_being_asked(pulumi: Path, command:
     assert asked == {"local": True, "dev": False}
 
 
+def test_outputs_are_said_without_a_run_and_a_failure_is_one(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stack.main(["outputs", "local"]) == 0
+    assert "Left for a person to do" in capsys.readouterr().out
+    assert not any(line.startswith(("up", "preview")) for line in pulumi.read_text().splitlines())
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text('#!/bin/sh\ncase "$2" in output) echo "error: no key"; exit 255;; esac\n')
+    assert stack.main(["outputs", "local"]) == 1
+    assert "error: no key" in capsys.readouterr().err
+
+
 def test_policy_is_a_preview_with_the_pack(pulumi: Path) -> None:
     assert stack.main(["policy", "dev"]) == 0
     assert pulumi.read_text().splitlines()[-1].startswith("preview ")
