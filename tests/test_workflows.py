@@ -104,6 +104,15 @@ def test_each_has_the_least_rights_and_a_limit(name: str) -> None:
     assert "pull_request_target" not in workflow[True], "it would hand secrets to whoever opens a pull request"
 
 
+def test_the_document_names_every_secret_variable_and_target() -> None:
+    page = (CHECKOUT / "docs" / "ci.md").read_text()
+    text = "".join(file.read_text() for file in GITHUB.rglob("*.yml"))
+    names = set(re.findall(r"(?:secrets|vars)\.([A-Z_]+)", text))
+    assert {name for name in names if f"`{name}`" not in page} == set()
+    targets = set(re.findall(r"(?m)^([a-z-]+):.*##", (CHECKOUT / "Makefile").read_text()))
+    assert set(re.findall(r"make ([a-z-]+) (?:STACK|NAME)=", page)) <= targets
+
+
 def test_no_value_is_interpolated_into_a_script() -> None:
     """Interpolated into a script, a name would be run; as an environment variable, it is a name."""
     for step in all_steps():

@@ -54,7 +54,7 @@ def preview(run: Run) -> int:
 
 def policy(run: Run) -> int:
     """Show what `up` would change, and fail where the policy pack forbids something."""
-    return run("preview", "--diff", "--suppress-outputs", "--policy-pack", "policy")
+    return run("preview", "--suppress-outputs", "--policy-pack", "policy")
 
 
 def refresh(run: Run) -> int:

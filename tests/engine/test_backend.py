@@ -54,7 +54,7 @@ def aws() -> Iterator[Aws]:
 
 
 def test_a_stack_lives_in_a_bucket_and_its_secrets_under_a_key(project: Project, aws: Aws, tmp_path: Path) -> None:
-    """As docs/ci.md has it: log in, make the stack with the key, and then no passphrase is anywhere."""
+    """As docs/ci.md has it: log in, make the stack with the key; a passphrase is nowhere."""
     del project.environment["PULUMI_BACKEND_URL"], project.environment["PULUMI_CONFIG_PASSPHRASE"]
     project.environment |= KEYS | {
         "AWS_ENDPOINT_URL": f"http://{aws.address}",
@@ -82,6 +82,8 @@ def test_a_stack_lives_in_a_bucket_and_its_secrets_under_a_key(project: Project,
 
     again = project.preview(expect_no_changes=True)
     assert again.ok, again.output
+    assert project.look_for_drift().drift == []
+    assert aws.stored() == stored, "the role of previews and of drift.yml only reads"
     assert [secret for secret in secrets if secret in up.output + again.output] == []
     down = project.destroy()
     assert down.ok, down.output
