@@ -12,7 +12,7 @@ BIN := .venv/bin
 RUN := $(BIN)/python -m tools.stack
 
 .DEFAULT_GOAL := help
-.PHONY: help up outputs preview policy refresh drift down pulumi new-stack test newcomer check docs format lock
+.PHONY: help up outputs preview policy refresh drift down handover pulumi new-stack test newcomer check docs format lock
 
 help: ## List the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "make %-10s%s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ drift: .venv/runtime ## Say what has changed behind the stack's back, and fail i
 
 down: .venv/runtime ## Destroy the stack but for what is kept, and stop the emulator
 	@$(RUN) down $(STACK)
+
+handover: .venv/runtime ## Hand the outputs to Segment's screens, by the clipboard (FIELD=email.subuser_api_key prints one)
+	@$(RUN) handover $(STACK)
 
 pulumi: .venv/runtime ## Any other command of the CLI: make pulumi ARGS='stack export'
 	@$(RUN) pulumi $(STACK)

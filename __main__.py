@@ -4,13 +4,17 @@ import pulumi
 
 from components.engage import EngageStack
 from providers.dynamic import EngageProvider
-from stacks import settings
+from stacks import preflight, settings
 
 stack = settings.read()
+preflight.run(stack.connection, stack.engage, stack.vendors, stack.preflight)
 provider = EngageProvider("engage", endpoint=stack.endpoint, options=stack.options, credentials=stack.credentials)
-engage = EngageStack("engage", stack.engage, pulumi.ResourceOptions(providers=[provider]))
+engage = EngageStack(
+    "engage", stack.engage, pulumi.ResourceOptions(providers=[provider]), workspace_region=stack.workspace_region
+)
 
 pulumi.export("engage_settings", engage.engage_settings)
+pulumi.export("account", engage.account)
 pulumi.export("dns_records", engage.dns_records)
 pulumi.export("zone_file", engage.zone_file)
 pulumi.export("pending", engage.pending)

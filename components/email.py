@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -10,16 +11,17 @@ import pulumi_random
 from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 
+from components import screens
 from components.domain import Domain, DomainArgs, Region
 from components.manual import ManualStep
 from providers.connection import camel_case
 from providers.sendgrid.api_key import ApiKey
 from providers.sendgrid.click_tracking import ClickTracking
-from providers.sendgrid.dedicated_ip import DedicatedIp
+from providers.sendgrid.domain_association import DomainAssociation
 from providers.sendgrid.event_webhook import ENGAGE_URL, EventWebhook
 from providers.sendgrid.google_analytics_tracking import GoogleAnalyticsTracking
 from providers.sendgrid.ip_pool import IpPool, PoolName
-from providers.sendgrid.ip_warmup import IpWarmup
+from providers.sendgrid.link_association import LinkAssociation
 from providers.sendgrid.open_tracking import OpenTracking
 from providers.sendgrid.subscription_tracking import SubscriptionTracking
 from providers.sendgrid.subuser import Subuser
@@ -41,15 +43,14 @@ class EmailArgs:
 
     subuser              username, unique in all of SendGrid, as in twilio_engage_app_acme_prod
     address              where SendGrid writes to about the subuser
-    ips                  the dedicated IPs of the account that the subuser sends from
+    ips                  which of the account's dedicated IPs the subuser sends from; without it, all of them
     region               where mail is sent from; a subuser of the EU needs IPs of the EU
-    domain               the sender's domain; without it, authentication is left to a person
-    events_url           where the events go; the default is Engage's for workspaces in the US
+    domain               the sender's domain, which the subuser owns
+    lent_domain          sends from the account's domain instead, which the parent owns
+    events_url           where the events go; without it, to Engage, in the region of the workspace
     sign_events          SendGrid signs what it sends there
     utm_source           adds Google Analytics' utm_ parameters with this source to links
     pool                 name of an IP pool in the subuser, with all of its IPs, as later revisions of the guide have it
-    warmup               off until the stack is ready to send, then automated, or manual
-    accept_delays        lets an automated warm-up begin without another warm IP, as on a new account
     key_generation       raise it to rotate the key; the one before works until `revoke_previous_key` is set
     revoke_previous_key  revokes the keys of before, once the new one has been entered
     keep_subuser         `destroy` leaves the subuser, and what is in it, and the next `up` finds it again
@@ -60,19 +61,22 @@ class EmailArgs:
 
     subuser: Annotated[str, StringConstraints(max_length=64, pattern=r"^\w+$"), AfterValidator(_prefixed)]
     address: EmailAddress
-    ips: Annotated[list[Ipv4], MinLen(1)]
+    ips: Annotated[list[Ipv4], MinLen(1)] | None = None
     region: Region = "global"
     domain: DomainArgs | None = None
-    events_url: WebhookUrl = ENGAGE_URL["us"]
+    lent_domain: bool = False
+    events_url: WebhookUrl | None = None
     sign_events: bool = False
     utm_source: Annotated[str, StringConstraints(min_length=1)] | None = None
     pool: PoolName | None = None
-    warmup: Literal["off", "automated", "manual"] = "off"
-    accept_delays: bool = False
     key_generation: Annotated[int, Ge(1)] = 1
     revoke_previous_key: bool = False
     keep_subuser: bool = True
     adopt_subuser: bool = False
+
+    def __post_init__(self) -> None:
+        if self.domain and self.lent_domain:
+            raise ValueError("domain is the subuser's own, and lentDomain the parent's: set one of them")
 
 
 class Email(pulumi.ComponentResource):
@@ -83,7 +87,17 @@ class Email(pulumi.ComponentResource):
     pending       why something is not done yet, by what it is
     """
 
-    def __init__(self, name: str, args: EmailArgs, opts: pulumi.ResourceOptions | None = None) -> None:
+    def __init__(
+        self,
+        name: str,
+        args: EmailArgs,
+        *,
+        account: Mapping[str, Any] | pulumi.Output[Any],
+        workspace_region: Literal["us", "eu"] = "us",
+        protect: bool = False,
+        opts: pulumi.ResourceOptions | None = None,
+    ) -> None:
+        """`account` is `AccountStack.shared`, of this stack or of another."""
         super().__init__("twilio-engage:index:Email", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         # What lives in a kept subuser is kept with it: restoring a setting there would change who is not leaving.
@@ -92,36 +106,54 @@ class Email(pulumi.ComponentResource):
         password = pulumi_random.RandomPassword(
             f"{name}-password", length=32, special=False, min_lower=1, min_numeric=1, opts=child
         )
-        # Kept whatever becomes of the subuser, as there is no way to give one back but SendGrid's support.
-        ips = [DedicatedIp(f"{name}-ip-{ip}", ip=ip, opts=pulumi.ResourceOptions(parent=self)) for ip in args.ips]
+        ips: Any = args.ips or account["ips"]
         subuser = Subuser(
             f"{name}-subuser",
             username=args.subuser,
             email=args.address,
             password=password.result,
-            ips=[ip.id for ip in ips],
+            ips=ips,
             region=args.region,
             adopt=args.subuser if args.adopt_subuser else None,
-            opts=keep,
+            opts=pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(protect=protect)),
         )
         self.dns_records: dict[str, Any] = {}
         self.pending: dict[str, Any] = {}
-        self.zone_file: pulumi.Output[str] | None = None
         self.manual_steps: list[ManualStep] = []
-        if args.domain is None:
-            self.manual_steps.append(_AUTHENTICATE)
-        else:
+        if args.domain is not None:
             domain = Domain(
                 f"{name}-domain",
                 args.domain,
                 subuser=subuser.id,
-                ips=[ip.id for ip in ips],
                 region=args.region,
                 keep=args.keep_subuser,
+                protect=protect,
                 opts=child,
             )
-            self.dns_records, self.pending, self.zone_file = domain.dns_records, domain.pending, domain.zone_file
+            self.dns_records, self.pending = domain.dns_records, domain.pending
             self.manual_steps += domain.manual_steps
+        elif args.lent_domain:
+            lent = account["domain"]
+            domain_association = DomainAssociation(
+                f"{name}-domain-association",
+                domain_id=lent["domain_id"],
+                username=subuser.id,
+                domain_valid=lent["domain_valid"],
+                opts=child,
+            )
+            link_association = LinkAssociation(
+                f"{name}-link-association",
+                link_id=lent["link_id"],
+                username=subuser.id,
+                link_valid=lent["link_valid"],
+                opts=child,
+            )
+            self.pending |= {
+                "domain_association": domain_association.reasons,
+                "link_association": link_association.reasons,
+            }
+        else:
+            self.manual_steps.append(_AUTHENTICATE)
 
         # "Check all event types": some of them need tracking to be on.
         tracking = [
@@ -132,7 +164,7 @@ class Email(pulumi.ComponentResource):
         EventWebhook(
             f"{name}-events",
             subuser=subuser.id,
-            url=args.events_url,
+            url=args.events_url or ENGAGE_URL[workspace_region],
             signed=args.sign_events,
             opts=pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(depends_on=tracking)),
         )
@@ -151,14 +183,10 @@ class Email(pulumi.ComponentResource):
             IpPool(
                 f"{name}-pool",
                 name=args.pool,
-                ips=[ip.id for ip in ips],
+                ips=ips,
                 subuser=subuser.id,
                 subuser_key=key.api_key,
                 opts=keep,
-            )
-        for address, ip in zip(args.ips, ips, strict=True):
-            IpWarmup(
-                f"{name}-warmup-{address}", ip=ip.id, mode=args.warmup, accept_delays=args.accept_delays, opts=child
             )
         self.settings = {
             "subuser_name": subuser.id,
@@ -166,22 +194,12 @@ class Email(pulumi.ComponentResource):
             "subuser_api_key": key.api_key,
         }
         self.pending["previous_keys"] = key.warnings
-        self.manual_steps += [_ENTER, *([] if args.warmup != "off" else [_WARM_UP])]
+        self.manual_steps.append(screens.EMAIL.step)
         self.register_outputs({})
 
 
 _AUTHENTICATE = ManualStep(
-    what="Authenticate the domain, brand its links, and set up reverse DNS; or set email.domain, and run again",
+    what="Authenticate the domain and brand its links; or set email.domain or email.lentDomain, and run again",
     where="https://app.sendgrid.com/settings/sender_auth",
-    why="email.domain is not set",
-)
-_ENTER = ManualStep(
-    what="Enter engage_settings.email and choose Verify",
-    where="Segment > Engage > Engage settings > Channels > Email Service with SendGrid > Get Started",
-    why="Segment has no API for this screen",
-)
-_WARM_UP = ManualStep(
-    what="When you are ready to send, set email.warmup to automated (or manual), and run again",
-    where="the stack's settings",
-    why="a warm-up runs for six weeks from its start, whether mail is sent or not",
+    why="neither email.domain nor email.lentDomain is set",
 )

@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 REDACTED = "[redacted]"
 # Values under these names are secrets at one vendor or another, whatever they look like.
 _SECRET_NAMES = re.compile(
-    r"password|secret|(auth|authorization|session|access)_?token$|^api_?key$|writekey|_sha256$|^authorization$",
+    r"password|secret|(auth|authorization|session|access)_?token$|api_?key$|writekey|_sha256$|^authorization$",
     re.IGNORECASE,
 )
 _SENDGRID_KEY = re.compile(r"SG\.[\w-]{22}\.[\w-]{43}")

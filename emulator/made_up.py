@@ -40,4 +40,13 @@ credentials: dict[str, str] = {
     "TWILIO_ACCOUNT_SID": sid("AC", "account"),
     "TWILIO_AUTH_TOKEN": sha256("auth token of the account")[:32],
     "SEGMENT_PUBLIC_API_TOKEN": "sgp_" + token(64, "workspace token"),
+    "SEGMENT_PROFILE_API_TOKEN": token(64, "token of the Profile API"),
+}
+
+
+# Keys of Twilio's seeded account that somebody has made in its Console, as (SID, secret), by their type: what no
+# program can make. They are no credentials of the program, which calls with the auth token.
+console_keys: dict[str, tuple[str, str]] = {
+    kind: (sid("SK", f"{kind} key of the Console"), token(32, f"secret of the {kind} key of the Console"))
+    for kind in ("main", "standard")
 }

@@ -20,6 +20,18 @@ PROTECTED: Final = (
     "sendgrid:DedicatedIp",
     "sendgrid:ReverseDns",
     "sendgrid:Subuser",
+    "twilio:BrandRegistration",
+    "twilio:Campaign",
+    "twilio:CustomerProfile",
+    "twilio:PhoneNumber",
+    "twilio:RegulatoryBundle",
+    "twilio:RegulatoryDocument",
+    "twilio:RegulatoryEndUser",
+    "twilio:Subaccount",
+    "twilio:TollFreeVerification",
+    "twilio:TrustDocument",
+    "twilio:TrustEndUser",
+    "twilio:TrustProduct",
 )
 """What costs money or has a reputation, and is kept on destroy for that: a production stack protects it as well."""
 
@@ -28,6 +40,8 @@ SETTINGS: Final = ("production", "email")
 
 _DYNAMIC: Final = "pulumi-python:dynamic/"
 _ADDRESS: Final = re.compile(r"(^|_)(url|callback)$")
+_PAGES: Final = ("privacy_policy_url", "terms_and_conditions_url")
+"""What people read, and nothing is sent to."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +77,7 @@ class Rule:
 
 def is_address(name: str) -> bool:
     """Is this input a URL that a vendor sends something to?"""
-    return bool(_ADDRESS.search(name))
+    return bool(_ADDRESS.search(name)) and name not in _PAGES
 
 
 def _https(seen: Seen) -> Iterator[str]:

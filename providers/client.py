@@ -114,9 +114,14 @@ class BaseClient:
     @classmethod
     def problems(cls, connection: Connection) -> list[str]:
         """Why the vendor cannot be called with this: what is missing or malformed, and what to do about each."""
-        given = [c for c in cls.credentials if not c.optional or connection.find(c.variable)]
-        problems = [*(each.problem(connection) for each in given), *(each.problem(connection) for each in cls.options)]
+        needed = cls.needed(connection)
+        problems = [*(each.problem(connection) for each in needed), *(each.problem(connection) for each in cls.options)]
         return [problem for problem in problems if problem]
+
+    @classmethod
+    def needed(cls, connection: Connection) -> Sequence[Credential]:
+        """The credentials that calls are made with: those that are optional, where they are given."""
+        return [each for each in cls.credentials if not each.optional or connection.find(each.variable)]
 
     def account(self) -> str | None:
         """The vendor's own name for the account that calls, or None where it cannot be told; asked once a process."""
@@ -125,6 +130,10 @@ class BaseClient:
         if key not in _accounts:
             _accounts[key] = self.ask_account()
         return _accounts[key]
+
+    def home(self) -> str | None:
+        """Where what is made is found again: the account, and what tells places within it apart."""
+        return self.account()
 
     def ask_account(self) -> str | None:
         """As `account`, of the vendor."""
@@ -172,6 +181,17 @@ class Client(BaseClient):
         """A request's body, as the arguments that `requests` takes for it."""
         return {"json": body}
 
+    def headers(self, path: str, *, body: bool) -> Mapping[str, str]:
+        """What this path wants to be called with, beside the credentials; `body`: does the request have one?"""
+        return {}
+
+    def take_turn(self, method: str, path: str) -> None:
+        """Waits until this call may be made, where the vendor lets few of its kind through."""
+
+    def hint(self, path: str, status: int) -> str | None:
+        """What to do about a refusal, where the path says more than the body does."""
+        return None
+
     def decode(self, body: Body) -> Body:
         """What stands in the vendor's envelope."""
         return body
@@ -205,7 +225,8 @@ class Client(BaseClient):
             params=dict(query or {}),
             **({} if body is None else self.encode(body)),
         )
-        request.headers = {"Accept": "application/json", **(request.headers or {})}
+        wanted = self.headers(path, body=body is not None)
+        request.headers = {"Accept": "application/json", **wanted, **(request.headers or {})}
         retrying = tenacity.Retrying(
             retry=tenacity.retry_if_exception_type(_TryAgain),
             wait=_wait,
@@ -222,6 +243,7 @@ class Client(BaseClient):
         return self._read(method, path, outcome)
 
     def _attempt(self, request: requests.Request, path: str, *, idempotent: bool) -> requests.Response:
+        self.take_turn(request.method or "", path)
         session = _session()
         # An explicit auth keeps requests from replacing it by what ~/.netrc says for that host.
         request.auth = self.auth()
@@ -283,7 +305,7 @@ class Client(BaseClient):
             message=self.redact(said.message),
             code=said.code,
             request_id=next((response.headers[name] for name in identity if name in response.headers), None),
-            hint=said.hint,
+            hint=self.hint(path, status) or said.hint,
         )
 
     def redact(self, text: str) -> str:

@@ -6,6 +6,7 @@ name of `load` below: 88 characters that stay the same whatever is edited, on wh
 
 from __future__ import annotations
 
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -30,12 +31,15 @@ from providers.client import BaseClient
 from providers.connection import Connection, camel_case
 from providers.declaration import UNKNOWN, Declaration, Unknown, Values, find
 from providers.errors import EngageError
-from providers.lifecycle import WARNINGS, Lifecycle
+from providers.lifecycle import WARNINGS, Lifecycle, State
 from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
 
 PROVIDER_KEY = "__provider"
 NAMESPACE = "engage"
 """Of the provider resource's own inputs. With one, the SDK does not look them up under the project's name."""
+
+WHOLE = 8
+"""Characters from which on a secret is looked for inside of words too."""
 
 SETTINGS = (
     "endpoint",
@@ -69,12 +73,27 @@ def _readable(secrets: Iterable[str]) -> Iterator[None]:
         yield
     except EngageError as error:
         message = str(error)
-        for secret in secrets:
-            message = message.replace(secret, "[redacted]")
-        raise Failed(message) from None
+        raise Failed(_redacted(message, secrets)) from None
     except BaseException as bug:
         traceback.print_exception(bug, limit=64)
         raise
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a value, at any depth."""
+    if isinstance(value, str) and value:
+        yield value
+    elif isinstance(value, Mapping | list):
+        for item in value.values() if isinstance(value, Mapping) else value:
+            yield from _texts(item)
+
+
+def _redacted(message: str, secrets: Iterable[str]) -> str:
+    """The message without these: the long ones wherever they are, the short ones (a name, a YES) as words of it."""
+    for secret in sorted(secrets, key=len, reverse=True):
+        text = re.escape(secret)
+        message = re.sub(text if len(secret) >= WHOLE else rf"(?<!\w){text}(?!\w)", "[redacted]", message)
+    return message
 
 
 _made: set[tuple[str, str]] = set()
@@ -125,11 +144,18 @@ class Provider(ResourceProvider):
             state = lifecycle.create(client, inputs)
             _made.add((self.token, state.id))
             self._warn(state.values)
-            return CreateResult(state.id, {**state.values, "account": client.account()})
+            return CreateResult(state.id, {**state.values, "account": client.home()})
 
     def read(self, id_: str, props: Values) -> ReadResult:
         with self._calling(props) as (lifecycle, client, values):
-            state = lifecycle.read(client, id_, values)
+            if any(values.get(name) is not None for name in self.declaration.outputs):
+                state = lifecycle.read(client, id_, values)
+            else:  # no state has no output: a program looks up what exists
+                found = lifecycle.look_up(client, id_, values)
+                if found is None:  # the engine would go on with a resource without values
+                    what = f"there is no {self.declaration.name} {id_} to look up"
+                    raise EngageError(f"{what} -> correct the id, or where it is looked for")
+                state = State(found.id, {**found.values, "account": client.account()})
         if state is None:
             return ReadResult(None, {})
         self._warn(state.values)
@@ -146,7 +172,8 @@ class Provider(ResourceProvider):
         if (self.token, _id) in _made:
             return  # `pulumi up --replace`: create has found the very object, by its tag or name, and taken it over
         with self._calling(_props) as (lifecycle, client, values):
-            lifecycle.delete(client, _id, values)
+            warnings = lifecycle.delete(client, _id, values)
+        self._warn({**values, WARNINGS: warnings})
 
     @contextmanager
     def _calling(self, props: Values, *others: Values) -> Iterator[tuple[Lifecycle[Any], BaseClient, Values]]:
@@ -158,8 +185,7 @@ class Provider(ResourceProvider):
 
     def _secrets(self, *values: Values) -> list[str]:
         names = [spec.name for spec in self.declaration.fields.values() if spec.secret]
-        found = [some[name] for some in values for name in names if some.get(name)]
-        return [text for item in found for text in (item if isinstance(item, list) else [item])]
+        return [text for some in values for name in names for text in _texts(some.get(name))]
 
     def _warn(self, values: Values) -> None:
         """A provider has no way to warn but its stderr, of which the engine shows every line."""

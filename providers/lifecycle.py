@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from providers.client import BaseClient, Client
 from providers.declaration import Declaration, FieldSpec, Values, has_unknown, tag
-from providers.errors import Ambiguous, NotFound, OwnershipError
+from providers.errors import Ambiguous, EngageError, NotFound, OwnershipError
 
 B = TypeVar("B", bound=BaseClient)
 C = TypeVar("C", bound=Client)
@@ -102,7 +102,7 @@ class Lifecycle(Generic[B]):
         if not olds or inputs.get("allow_replacement", True):
             return
         for name in self.diff(olds, inputs).replaces:
-            if not has_unknown(inputs[name]):
+            if name in inputs and not has_unknown(inputs[name]):
                 fate = "kept, and paid for" if self.declaration.kept else "deleted"
                 yield (
                     f"{name}: cannot change on an existing {self.declaration.name}: a new one would be made and the old"
@@ -131,7 +131,7 @@ class Lifecycle(Generic[B]):
 
         Raises OwnershipError. `account` is recorded when an object is made; what an older release made has none.
         """
-        made_in, calling = values.get("account"), values.get("account") and client.account()
+        made_in, calling = values.get("account"), values.get("account") and client.home()
         if made_in and calling and made_in != calling:
             raise OwnershipError(
                 f"this {self.declaration.name} was made in the {client.vendor} account {made_in}, and the credentials"
@@ -145,12 +145,19 @@ class Lifecycle(Generic[B]):
         """The object as it is now, or None if it is gone."""
         raise NotImplementedError
 
+    def look_up(self, client: B, id_: str, known: Values) -> State | None:
+        """What exists under this id, with every value that the vendor shows, or None if there is nothing.
+
+        `known` has what it takes to find it, and None for all other inputs.
+        """
+        return self.read(client, id_, {**dict.fromkeys(self.declaration.fields), **known})
+
     def update(self, client: B, id_: str, olds: Values, news: Values) -> Values:
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
 
-    def delete(self, client: B, id_: str, values: Values) -> None:
-        """Remove the object. Succeeds where it is gone already."""
+    def delete(self, client: B, id_: str, values: Values) -> list[str] | None:
+        """Remove the object. Succeeds where it is gone already. Returns what to warn of, as of what is kept."""
         raise NotImplementedError
 
     # -- between values and the wire -------------------------------------------------------------------------------
@@ -211,6 +218,10 @@ class Lifecycle(Generic[B]):
                 drifted["marker"] = None  # the proof that it is ours is gone, and the next update restores it
         return drifted
 
+    def shown(self, client: B, reply: Reply, known: Values) -> Values:
+        """The values of all fields that a reply has, beside those that are known."""
+        return {**known, **dict(self._read(client, reply, self.declaration.fields, known))}
+
     def _read(
         self, client: B, reply: Reply, specs: Mapping[str, FieldSpec], values: Values
     ) -> Iterator[tuple[str, Any]]:
@@ -243,12 +254,16 @@ class Collection(Lifecycle[C]):
         """
         return next(self.tagged(client, inputs), None)
 
+    def rows(self, client: C) -> Iterator[Reply]:
+        """Everything in the collection that may be ours."""
+        return client.pages(self.path, self.items)
+
     def tagged(self, client: C, inputs: Values) -> Iterator[Reply]:
         """Everything in the collection that bears this resource's tag."""
         for spec in self.declaration.inputs.values():
             if spec.tagged:
                 suffix = self.suffix(spec, inputs)
-                for item in client.pages(self.path, self.items):
+                for item in self.rows(client):
                     if str(self.in_reply(client, item, spec)).endswith(suffix):
                         yield item
 
@@ -333,6 +348,14 @@ class Collection(Lifecycle[C]):
             return None
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        try:
+            reply = self.plain(self.fetch(scoped, id_, known))
+        except NotFound:
+            return None
+        return State(id_, self.shown(scoped, reply, known))
+
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         scoped = client.scoped(news)
         reply = self.patch(scoped, id_, olds, news)
@@ -342,16 +365,19 @@ class Collection(Lifecycle[C]):
         """What was used when the object was made stays as it was then."""
         return {name: olds.get(name) for name, spec in self.declaration.inputs.items() if spec.write_once}
 
-    def delete(self, client: C, id_: str, values: Values) -> None:
+    def delete(self, client: C, id_: str, values: Values) -> list[str] | None:
         scoped = client.scoped(values)
         try:
             self.remove(scoped, id_, values)
         except NotFound:
-            return
+            return None
+        return None
 
 
 class Singleton(Lifecycle[C]):
     """A setting that is always there, once an account: remembers what it replaced and restores it.
+
+    update  the method of a change
 
     The declaration has an output `previous`: what each managed field was when it became managed, in create or in a
     later update. A field that is managed no longer gets that back, and so does every field on delete. A field's
@@ -367,42 +393,53 @@ class Singleton(Lifecycle[C]):
 
     delete_first = True
 
-    def __init__(self, path: str) -> None:
-        self.path = path
+    def __init__(self, path: str, *, update: str = "PATCH") -> None:
+        self.path, self.update_method = path, update
 
     def id_of(self, inputs: Values) -> str:
         """Tells the accounts apart that have this setting."""
         raise NotImplementedError
 
+    def path_of(self, values: Values) -> str:
+        """Where it is, for a setting that an account has more than one of."""
+        return self.path
+
     def create(self, client: C, inputs: Values) -> State:
         scoped = client.scoped(inputs)
-        found = scoped.get(self.path)
+        found = scoped.get(self.path_of(inputs))
         previous = self._shown(scoped, found, self._managed(inputs))
-        reply = self._send(scoped, self.body(scoped, "create", inputs)) or found
+        reply = self._send(scoped, inputs, self.body(scoped, "create", inputs)) or found
         return State(self.id_of(inputs), {**inputs, **self.outputs(scoped, reply), "previous": previous})
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
         try:
-            reply = scoped.get(self.path)
+            reply = scoped.get(self.path_of(values))
         except NotFound:
             return None
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
+
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        try:
+            return State(id_, self.shown(scoped, scoped.get(self.path), known))
+        except NotFound:
+            return None
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         scoped = client.scoped(news)
         before, now = self._managed(olds), self._managed(news)
         previous = {name: value for name, value in (olds.get("previous") or {}).items() if name in before & now}
         if taken := now - before:
-            previous |= self._shown(scoped, scoped.get(self.path), taken)
+            previous |= self._shown(scoped, scoped.get(self.path_of(olds)), taken)
         body = {**self._restoring(scoped, olds, before - now), **self.body(scoped, "update", news)}
-        reply = self._send(scoped, body) or {}
+        reply = self._send(scoped, olds, body) or {}
         return {**olds, **news, **self.outputs(scoped, reply), "previous": previous}
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         scoped = client.scoped(values)
         try:
-            self._send(scoped, self._restoring(scoped, values, self._managed(values)))
+            self._send(scoped, values, self._restoring(scoped, values, self._managed(values)))
         except NotFound:
             return
 
@@ -426,19 +463,23 @@ class Singleton(Lifecycle[C]):
         restored = {name: previous[name] for name in names & previous.keys()}
         return self.body(client, "update", restored, {name: values[name] for name in restored})
 
-    def _send(self, client: C, body: Values) -> Reply | None:
+    def _send(self, client: C, values: Values, body: Values) -> Reply | None:
         """The reply; None where there is nothing to send."""
-        reply: Reply | None = client.send("PATCH", self.path, body=body) if body else None
+        if not body:
+            return None
+        reply: Reply | None = client.send(self.update_method, self.path_of(values), body=body, idempotent=True)
         return reply
 
 
 class Awaiting(Lifecycle[C]):
     """What can be made only once something else is ready: until then it is pending, and nothing is sent.
 
-    The declaration has outputs `status` and `reasons`. The id is known before the vendor answers: every later attempt
-    is an update, and an update cannot change it.
+    The declaration has outputs `status` and `reasons`, unless it never waits; its other outputs are null until it is
+    made. The id is known before the vendor answers: every later attempt is an update, and an update cannot change it.
 
-    done  the value of `status` once it is made
+    What people review stays pending once it is made, until `verdict` says otherwise: every `up` looks again.
+
+    done  the value of `status` once it is made, and through where it is reviewed
     """
 
     def __init__(self, *, done: str) -> None:
@@ -448,7 +489,7 @@ class Awaiting(Lifecycle[C]):
         """The id that it has, made or not."""
         raise NotImplementedError
 
-    def awaits(self, inputs: Values) -> list[str]:
+    def awaits(self, client: C, inputs: Values) -> list[str]:
         """What is not ready yet and what to do about it; empty once it can be made."""
         raise NotImplementedError
 
@@ -462,21 +503,32 @@ class Awaiting(Lifecycle[C]):
     def remove(self, client: C, values: Values) -> None:
         raise NotImplementedError
 
+    def verdict(self, reply: Reply) -> tuple[str, list[str]]:
+        """The status of what is made, and the reasons why that is not `done`."""
+        return self.done, []
+
+    def revise(self, client: C, reply: Reply, olds: Values, news: Values) -> Values:
+        """The values of what is there, brought to new inputs where it can be. Here, nothing changes in place."""
+        return self._made(client, reply, {**olds, **news})
+
     def create(self, client: C, inputs: Values) -> State:
-        return State(self.id_of(inputs), self._attempt(client.scoped(inputs), inputs))
+        return State(self.id_of(inputs), self._attempt(client.scoped(inputs), {}, inputs))
 
     def read(self, client: C, id_: str, values: Values) -> State | None:
         scoped = client.scoped(values)
         found = self._found(scoped, values)
         if found is not None:
             return State(id_, self._made(scoped, found, self.drifted(scoped, found, values)))
-        return State(id_, values) if values.get("status") == PENDING else None
+        return None if self.is_made(values) else State(id_, values)
+
+    def look_up(self, client: C, id_: str, known: Values) -> State | None:
+        scoped = client.scoped(known)
+        found = self._found(scoped, known)
+        return State(id_, self._made(scoped, found, self.shown(scoped, found, known))) if found else None
 
     def update(self, client: C, id_: str, olds: Values, news: Values) -> Values:
         """Another attempt. What is made stays so, even if what it waited for is ready no more."""
-        if olds.get("status") == PENDING:
-            return self._attempt(client.scoped(news), news)
-        return {**olds, **news}
+        return self._attempt(client.scoped(news), olds, news)
 
     def delete(self, client: C, id_: str, values: Values) -> None:
         """A pending one is looked for too: the reply of the attempt that made it may have been lost."""
@@ -488,26 +540,40 @@ class Awaiting(Lifecycle[C]):
         except NotFound:
             return
 
-    def _attempt(self, client: C, inputs: Values) -> Values:
-        if reasons := self.awaits(inputs):
-            return {**inputs, **dict.fromkeys(self.declaration.outputs), "status": PENDING, "reasons": reasons}
-        reply = self.find(client, inputs)
-        if reply is None:
-            try:
-                reply = self.make(client, inputs)
-            except Ambiguous:
-                reply = self.find(client, inputs)
-                if reply is None:
-                    raise
-        return self._made(client, reply, inputs)
+    def is_made(self, values: Values) -> bool:
+        """Has the vendor answered that it is there?"""
+        own = self.declaration.outputs.keys() - {"status", "reasons", "account", WARNINGS}
+        return any(values.get(name) is not None for name in own)
+
+    def _attempt(self, client: C, olds: Values, inputs: Values) -> Values:
+        values, made = {**olds, **inputs}, self.is_made(olds)
+        if not made and (reasons := self.awaits(client, inputs)):
+            return {**dict.fromkeys(self.declaration.outputs), **values, "status": PENDING, "reasons": reasons}
+        reply = self.find(client, values)
+        if reply is not None:
+            return self.revise(client, reply, olds, inputs)
+        if made:
+            raise EngageError(
+                f"this {self.declaration.name} is gone at {client.vendor} -> run `pulumi refresh`, and the next `up`"
+                " makes it again"
+            )
+        try:
+            reply = self.make(client, inputs)
+        except Ambiguous:
+            reply = self.find(client, inputs)
+            if reply is None:
+                raise
+        return self._made(client, reply, values)
 
     def _made(self, client: C, reply: Reply, values: Values) -> Values:
-        return {**values, **self.outputs(client, reply), "status": self.done, "reasons": []}
+        settled = dict(zip(("status", "reasons"), self.verdict(reply), strict=True))
+        shown = {name: value for name, value in settled.items() if name in self.declaration.outputs}
+        return {**values, **self.outputs(client, reply), **shown}
 
     def _found(self, client: C, values: Values) -> Reply | None:
         try:
             return self.find(client, values)
-        except NotFound:  # of an account or a parent that is gone, with all that was in it
+        except (NotFound, OwnershipError):  # of an account or a parent that is gone, or somebody else's in its place
             return None
 
 

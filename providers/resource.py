@@ -14,7 +14,18 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Mapping, Sequence
-from typing import Any, ClassVar, Generic, Literal, TypeVar, dataclass_transform, get_args, get_origin, get_type_hints
+from typing import (
+    Any,
+    ClassVar,
+    Generic,
+    Literal,
+    Self,
+    TypeVar,
+    dataclass_transform,
+    get_args,
+    get_origin,
+    get_type_hints,
+)
 
 import pulumi
 import pulumi.dynamic
@@ -127,21 +138,44 @@ class Resource(_Transformed):
         REGISTRY[cls.declaration.token] = cls.declaration
 
     def __init__(self, resource_name: str, *, opts: pulumi.ResourceOptions | None = None, **values: Any) -> None:
+        declared = {
+            name: spec.default if values.get(name) is None else values[name]
+            for name, spec in self.declaration.inputs.items()
+            if spec.kind != "marker"
+        }
+        place = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
+        own = {
+            name: "/".join((*place, resource_name))
+            for name, spec in self.declaration.inputs.items()
+            if spec.kind == "marker"
+        }
+        self._register(resource_name, {**values, **declared, **own}, opts)
+
+    @classmethod
+    def get(
+        cls, resource_name: str, object_id: str, *, opts: pulumi.ResourceOptions | None = None, **known: Any
+    ) -> Self:
+        """What exists under this id, for a program that only reads it: nothing of it is made, changed or deleted.
+
+        `known` are the inputs that the vendor must be told to find it, such as the `subuser` in which it lives. What
+        the vendor does not show, secrets above all, is None.
+        """
+        found = cls.__new__(cls)
+        unmanaged = dict.fromkeys(cls.declaration.inputs)
+        by_id = pulumi.ResourceOptions.merge(opts, pulumi.ResourceOptions(id=object_id))
+        found._register(resource_name, {**unmanaged, **known}, by_id)
+        return found
+
+    def _register(self, resource_name: str, values: Mapping[str, Any], opts: pulumi.ResourceOptions | None) -> None:
         declaration = self.declaration
-        props: dict[str, Any] = {}
-        for name, spec in declaration.fields.items():
-            if spec.kind == "marker":
-                place = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
-                props[name] = "/".join((*place, resource_name))
-            elif spec.kind == "output":
-                props[name] = None  # unknown in a preview, where an absent one would have no attribute
-            else:
-                value = values.pop(name, None)
-                value = spec.default if value is None else value
-                # An input given plainly would be shown in the preview and lie in clear in the state.
-                props[name] = pulumi.Output.secret(value) if spec.secret and value is not None else value
-        if values:
-            raise TypeError(f"{declaration.name} has no field {', '.join(sorted(values))}")
+        if unknown := values.keys() - declaration.inputs.keys():
+            raise TypeError(f"{declaration.name} has no field {', '.join(sorted(unknown))}")
+        # Outputs are unknown in a preview, where an absent one would have no attribute.
+        props: dict[str, Any] = {**dict.fromkeys(declaration.fields), **values}
+        for name, spec in declaration.inputs.items():
+            # An input given plainly would be shown in the preview and lie in clear in the state.
+            if spec.secret and props[name] is not None:
+                props[name] = pulumi.Output.secret(props[name])
         retained = declaration.kept if opts is None or opts.retain_on_delete is None else opts.retain_on_delete
         ours = pulumi.ResourceOptions(
             additional_secret_outputs=[name for name, spec in declaration.fields.items() if spec.secret],

@@ -29,9 +29,20 @@ def _url(value: str) -> str:
     return value
 
 
+def _public_url(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or "." not in parts.hostname:
+        raise ValueError("is no public URL, like https://example.com/path")
+    return value
+
+
 EmailAddress = Annotated[str, AfterValidator(_email)]
 WebhookUrl = Annotated[str, AfterValidator(_url)]
 """A URL that secrets or personal data may be sent to: encrypted, or to this machine."""
+PublicUrl = Annotated[str, AfterValidator(_public_url)]
+"""A page that anybody may see, and that a reviewer is going to look at."""
+E164 = Annotated[str, StringConstraints(pattern=r"^\+[1-9]\d{6,14}$")]
+"""A phone number with its country's code, as +14155550100."""
 Ipv4 = Annotated[str, StringConstraints(pattern=r"^(\d{1,3}\.){3}\d{1,3}$")]
 
 

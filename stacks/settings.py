@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, Literal
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -13,11 +13,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from components.engage import EngageArgs
 from providers.connection import Connection, camel_case
+from providers.segment.client import REGION
 from providers.shapes import WebhookUrl
 from providers.vendors import CLIENTS, CREDENTIALS, OPTIONS
+from stacks.preflight import MODES, route53
 
-NEEDS = {"email": "sendgrid", "sms": "twilio", "segment": "segment"}
+NEEDS = {"account": "sendgrid", "email": "sendgrid", "sms": "twilio", "segment": "segment"}
 """The vendor that each part of the settings is made at."""
+
+PLAIN = tuple(camel_case(field.name) for field in fields(EngageArgs) if field.name not in NEEDS)
+"""The settings of the environment that are no part but one value."""
 
 PLACEHOLDER: Final = re.compile("<[^<>]+>")
 """What stands in a new stack's settings for what only its owner knows."""
@@ -38,15 +43,27 @@ class Settings:
     endpoint     reach the vendors behind this URL (the emulator, a gateway); None: the vendors themselves
     options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
-    production   customers depend on it: what costs money or has a reputation is to be protected
     engage       the environment
+    preflight    off, warn or enforce: what becomes of what is wrong with the accounts
     """
 
     endpoint: str | None
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
-    production: bool
     engage: EngageArgs
+    preflight: str
+    connection: Connection = field(repr=False)
+
+    @property
+    def workspace_region(self) -> Literal["us", "eu"]:
+        """Where Segment's workspace is."""
+        return "eu" if REGION.read(self.connection) == "eu" else "us"
+
+    @property
+    def vendors(self) -> set[str]:
+        """The modules of those that something is made at."""
+        written = {"route53"} if route53.zones(self.engage) else set()
+        return written | {vendor for part, vendor in NEEDS.items() if getattr(self.engage, part)}
 
 
 def read() -> Settings:
@@ -57,9 +74,6 @@ def read() -> Settings:
     endpoint = config.get("endpoint")
     options = {option.name: value for option in OPTIONS if (value := config.get(option.name))}
     problems += _endpoint_problems(endpoint)
-    production = config.get("production") or "false"
-    if production not in ("true", "false"):
-        problems.append("production: must be true or false")
     parts, unreadable = _parts(config)
     problems += unreadable
     problems += _unknown_settings(config)
@@ -71,14 +85,29 @@ def read() -> Settings:
     except ValidationError as error:
         found = error.errors(include_url=False, include_context=False, include_input=False)
         problems += [_sentence(detail) for detail in found if _path(detail) not in unfilled]
-    if not parts and not problems:
+    if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
-    problems += _connection_problems(parts, stored, options)
+    connection = Connection(
+        {
+            **({"endpoint": endpoint} if endpoint else {}),
+            **options,
+            **{camel_case(variable): value for variable, value in stored.items()},
+        }
+    )
+    problems += _connection_problems(parts, stored, connection)
+    preflight = config.get("preflight") or "warn"
+    if preflight not in MODES:
+        problems.append(f"preflight: must be {', '.join(MODES)}")
     if problems:
         raise SettingsError(problems)
     secrets = {variable: config.require_secret(camel_case(variable)) for variable in stored}
     return Settings(
-        endpoint=endpoint, options=options, credentials=secrets, production=production == "true", engage=engage
+        endpoint=endpoint,
+        options=options,
+        credentials=secrets,
+        engage=engage,
+        preflight=preflight,
+        connection=connection,
     )
 
 
@@ -86,13 +115,13 @@ def _endpoint_problems(endpoint: str | None) -> list[str]:
     try:
         TypeAdapter(WebhookUrl | None).validate_python(endpoint)
     except ValidationError as error:
-        return [f"endpoint{_sentence({**detail, 'loc': ()})}" for detail in error.errors(include_url=False)[:1]]
+        return [_sentence({**detail, "loc": ("endpoint",)}) for detail in error.errors(include_url=False)[:1]]
     return []
 
 
 def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     """The parts that are set, and what is wrong with those that cannot be read."""
-    parts: dict[str, Any] = {}
+    parts: dict[str, Any] = {name: value for name in PLAIN if (value := config.get(name)) is not None}
     problems = []
     for part in NEEDS:
         if config.get(part) == "":
@@ -118,11 +147,9 @@ def _placeholders(value: Any, path: str = "") -> Iterator[str]:
             yield from _placeholders(item, f"{path}.{key}" if path else str(key))
 
 
-def _connection_problems(parts: dict[str, Any], stored: dict[str, str], options: dict[str, str]) -> Iterator[str]:
-    connection = Connection({**options, **{camel_case(variable): value for variable, value in stored.items()}})
-    for part, module in NEEDS.items():
-        if part in parts:
-            yield from CLIENTS[module].problems(connection)
+def _connection_problems(parts: dict[str, Any], stored: dict[str, str], connection: Connection) -> Iterator[str]:
+    for module in dict.fromkeys(module for part, module in NEEDS.items() if part in parts):
+        yield from CLIENTS[module].problems(connection)
     for variable in stored:
         if not _is_secret(name := camel_case(variable)):
             yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {variable}"
@@ -134,7 +161,7 @@ def _is_secret(setting: str) -> bool:
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
     given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
-    known = {"endpoint", "production", *NEEDS, *given}
+    known = {"endpoint", "preflight", *NEEDS, *PLAIN, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:
@@ -152,4 +179,4 @@ def _sentence(detail: Any) -> str:
         message = "is no setting"
     elif detail["type"] in ("missing", "missing_argument"):
         message = "is required"
-    return f"{path}: {message[:1].lower()}{message[1:]}"
+    return f"{path}: {message[:1].lower()}{message[1:]}" if path else message

@@ -97,6 +97,12 @@ def test_a_fault_and_a_501_are_not_judged_as_the_vendors_words() -> None:
     assert problems(request("GET", "api.sendgrid.com", "/v3/nothing"), 501, b"{}") == []
 
 
+def test_a_host_without_a_document_is_judged_by_none_and_only_if_that_is_known() -> None:
+    assert problems(request("GET", "profiles.segment.com", "/v1/spaces/a"), 200, b"{}", emulated=True) == []
+    with pytest.raises(KeyError):
+        problems(request("GET", "forgotten.example.com", "/"), 200)
+
+
 def test_a_deviation_that_was_not_needed_is_told() -> None:
     conformance = Conformance()
     every = len(conformance.unused)

@@ -9,9 +9,10 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator
+from dataclasses import is_dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, get_args, get_type_hints
 
 import yaml
 from pydantic import TypeAdapter
@@ -19,7 +20,8 @@ from pydantic import TypeAdapter
 from components.engage import EngageArgs
 from providers.connection import camel_case
 from providers.vendors import CREDENTIALS, OPTIONS
-from stacks.settings import NEEDS, PLACEHOLDER, Settings
+from stacks.preflight import MODES
+from stacks.settings import NEEDS, PLACEHOLDER, PLAIN, Settings
 
 CHECKOUT: Final = Path(__file__).parents[1]
 FILE: Final = CHECKOUT / "stacks" / "settings.schema.json"
@@ -38,6 +40,10 @@ def schema() -> Schema:
     """Of a `Pulumi.<stack>.yaml`. Draft 7, which the YAML language server knows best."""
     parts = TypeAdapter(EngageArgs).json_schema(ref_template="#/definitions/{model}")
     settings = {**_own(), **parts["properties"]}
+    for name in PLAIN:
+        if settings[name].get("type") == "boolean":
+            # `pulumi config set` writes it as text.
+            settings[name].update(type=["boolean", "string"], enum=[True, False, "true", "false"])
     project = f"{project_name()}:"
     config = {
         "type": "object",
@@ -60,9 +66,11 @@ def schema() -> Schema:
         "additionalProperties": False,
         "definitions": parts["$defs"],
     }
-    for part in (parts, *parts["$defs"].values()):
-        _describe(part, parts["$defs"])
-        _refuse_placeholders(part)
+    _describe(parts, EngageArgs)
+    for part in _parts(EngageArgs):
+        _describe(parts["$defs"][part.__name__], part)
+    for shape in (*parts["$defs"].values(), *(settings[name] for name in PLAIN)):
+        _refuse_placeholders(shape)
     return whole
 
 
@@ -74,11 +82,10 @@ def project_name() -> str:
 
 def _own() -> dict[str, Schema]:
     """The settings beside the parts."""
-    said = described(inspect.cleandoc(Settings.__doc__ or ""))
+    said = described(Settings)
     settings: dict[str, Schema] = {
         "endpoint": {"type": "string", "description": said["endpoint"]},
-        # `pulumi config set` writes it as text.
-        "production": {"enum": [True, False, "true", "false"], "default": False, "description": said["production"]},
+        "preflight": {"enum": list(MODES), "default": "warn", "description": said["preflight"]},
     }
     for option in OPTIONS:
         default = {"default": option.default} if option.default else {}
@@ -97,20 +104,28 @@ def _own() -> dict[str, Schema]:
     return settings
 
 
-def _describe(part: Schema, definitions: Mapping[str, Schema]) -> None:
-    """Give each setting its line of the docstring, and take away what repeats its name."""
-    part.pop("title", None)
-    text = part.get("description", "")
-    part["description"] = text.partition("\n\n")[0]
-    fields = {camel_case(name): line for name, line in described(text).items()}
-    for name, field in part["properties"].items():
+def _parts(args: type) -> Iterator[type]:
+    """The parts that settings consist of, at any depth."""
+    for hint in get_type_hints(args).values():
+        for choice in get_args(hint) or (hint,):
+            if is_dataclass(choice) and isinstance(choice, type):
+                yield choice
+                yield from _parts(choice)
+
+
+def _describe(shape: Schema, args: type) -> None:
+    """Give each setting its line of the docstring, or of that of a base; take away what repeats its name."""
+    shape.pop("title", None)
+    shape["description"] = _head(args)
+    hints = get_type_hints(args)
+    lines = {name: line for base in reversed(args.__mro__) for name, line in described(base).items()}
+    for name, hint in hints.items():
+        field = shape["properties"][camel_case(name)]
         field.pop("title", None)
         _without_null(field)
-        for reference in field.get("allOf", ()):
-            of_part = definitions[reference["$ref"].rpartition("/")[2]]["description"].partition("\n\n")[0]
-            field["description"] = of_part
-        if name in fields:
-            field["description"] = fields[name]
+        heads = [_head(part) for part in (get_args(hint) or (hint,)) if is_dataclass(part) and isinstance(part, type)]
+        if line := lines.get(name) or next(iter(heads), None):
+            field["description"] = line
 
 
 def _without_null(field: Schema) -> None:
@@ -123,11 +138,11 @@ def _without_null(field: Schema) -> None:
         field["allOf"] = [{"$ref": field.pop("$ref")}]
 
 
-def described(docstring: str) -> dict[str, str]:
+def described(of: type) -> dict[str, str]:
     """The list of fields in a docstring: `name   text`, further lines of the text indented."""
     found: dict[str, str] = {}
     name = ""
-    for line in docstring.partition("\n\n")[2].splitlines():
+    for line in inspect.cleandoc(vars(of).get("__doc__") or "").partition("\n\n")[2].splitlines():
         if match := re.fullmatch(r"(\w+) +(\S.*)", line):
             name = match[1]
             found[name] = match[2]

@@ -18,8 +18,10 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from components.screens import SCREENS
 from tools import engine, local
 from tools.drift import ENVIRONMENT, IncompleteError, command, judged
+from tools.handover import HandoverError, hand_over, one
 
 STACKS = local.CHECKOUT / "stacks"
 
@@ -91,8 +93,18 @@ def down(run: Run) -> int:
     return code
 
 
+def handover(run: Run) -> int:
+    """Hand the outputs to Segment's screens by the clipboard; FIELD=part.name prints that one, without a newline."""
+    settings = run.read("stack", "output", "--show-secrets").get("engage_settings", {})
+    if path := os.environ.get("FIELD"):
+        sys.stdout.write(one(settings, path))
+    else:
+        hand_over(settings)
+    return 0
+
+
 COMMANDS: Mapping[str, Callable[[Run], int]] = {
-    function.__name__: function for function in (up, outputs, preview, policy, refresh, drift, down)
+    function.__name__: function for function in (up, outputs, preview, policy, refresh, drift, down, handover)
 }
 
 
@@ -185,7 +197,7 @@ def main(arguments: list[str] | None = None) -> int:
             return run(*shlex.split(os.environ.get("ARGS", "")))
         run.prepare()
         return COMMANDS[given.command](run)
-    except (local.LocalError, engine.EngineError) as problem:
+    except (local.LocalError, engine.EngineError, HandoverError) as problem:
         _say(f"error: {problem}")
         return 1
 
@@ -196,8 +208,9 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     print(f"Engage settings, for Segment's screens (with secrets: {secrets}):")
     for part, settings in outputs.get("engage_settings", {}).items():
         print(f"  {part}")
+        labels = next((screen.fields for screen in SCREENS if screen.part == part), {})
         for name, value in settings.items():
-            print(f"    {name:<24}{value}")
+            print(f"    {labels.get(name, name):<24}{value}")
     pending = {name: reasons for name, reasons in outputs.get("pending", {}).items() if reasons}
     if pending:
         print("\nNot done yet (run again to try again):")

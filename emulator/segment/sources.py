@@ -30,7 +30,7 @@ class Changes(Body):
     settings: dict[str, Any] = Field(default_factory=dict)
 
 
-def _view(source: Record) -> dict[str, Any]:
+def view(source: Record) -> dict[str, Any]:
     shown = ("id", "slug", "name", "enabled", "settings", "labels")
     return {name: source[name] for name in shown} | {
         "metadata": source_metadata(source["metadataId"]),
@@ -40,7 +40,7 @@ def _view(source: Record) -> dict[str, Any]:
     }
 
 
-def _source(source_id: str) -> Record:
+def find_source(source_id: str) -> Record:
     source = records("sources").get(source_id)
     if source is None:
         raise not_found(f"source {source_id}")
@@ -64,37 +64,37 @@ def create() -> Response:
     # There is no `name` to send, so the first one can only come from the slug (or the catalog: not documented).
     source = {"id": source_id, "name": body.slug, "labels": []} | body.model_dump()
     records("sources")[source_id] = source
-    return reply({"source": _view(source)})
+    return reply({"source": view(source)})
 
 
 @bp.get("/sources")
 def listing() -> Response:
     authorize()
-    return page("sources", [_view(source) for source in records("sources").values()])
+    return page("sources", [view(source) for source in records("sources").values()])
 
 
 @bp.get("/sources/<source_id>")
 def get(source_id: str) -> Response:
     authorize()
-    return reply({"source": _view(_source(source_id))})
+    return reply({"source": view(find_source(source_id))})
 
 
 @bp.patch("/sources/<source_id>")
 def update(source_id: str) -> Response:
     """Fields that are left out keep their values."""
     authorize()
-    source = _source(source_id)
+    source = find_source(source_id)
     changes = json_body(Changes).model_dump(exclude_unset=True)
     if "slug" in changes:
         _free(changes["slug"], source_id)
     source.update(changes)
-    return reply({"source": _view(source)})
+    return reply({"source": view(source)})
 
 
 @bp.delete("/sources/<source_id>")
 def delete(source_id: str) -> Response:
     """200 with a body, as documented."""
     authorize()
-    _source(source_id)
+    find_source(source_id)
     store().remove(NAME, "sources", source_id)
     return reply({"status": "SUCCESS"})

@@ -64,6 +64,14 @@ def scopes() -> dict[str, Any]:
     return {"scopes": sorted(authorize(None).scopes)}
 
 
+@bp.get("/v3/access_settings/whitelist")
+def allowed() -> dict[str, Any]:
+    """Who may call; empty where everybody may (tsg_ip_access_management_v3.json). Adding to it is not emulated."""
+    authorize("access_settings.whitelist.read")
+    rows = records("allowed_ips").items()
+    return {"result": [{"id": int(number), "created_at": 0, "updated_at": 0} | row for number, row in rows]}
+
+
 @bp.get("/v3/mail_settings")
 def mail_settings() -> dict[str, Any]:
     """Segment's "Verify" button calls this with the subuser's key

@@ -48,5 +48,5 @@ def seed(store: Store) -> None:
     store.collection(NAME, "switches")["on_behalf_of_refused"] = {"status": 403}
     # Nor is it documented whether an IP whose warm-up was stopped still shows when that began.
     store.collection(NAME, "switches")["stopped_warmup"] = {"keeps_start_date": True}
-    for empty in ("ip_pools", "subusers", "tracking_settings"):
+    for empty in ("allowed_ips", "ip_pools", "subusers", "tracking_settings"):
         store.collection(NAME, empty)

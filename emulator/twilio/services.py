@@ -1,6 +1,7 @@
 """Messaging services. github.com/twilio/twilio-oai twilio_messaging_v1.json
 
-Names are not unique, and the list has no filters.
+Names are not unique, and the list has no filters. Which states of a campaign make the service registered is not
+documented; here, it is VERIFIED, the last of PENDING, IN_PROGRESS, VERIFIED and FAILED.
 """
 
 from typing import Annotated, Any, Literal
@@ -86,6 +87,11 @@ def _validated(current: dict[str, Any]) -> dict[str, Any]:
         raise invalid(cause) from cause
 
 
+def campaigns(service_sid: str) -> list[Record]:
+    """The A2P 10DLC campaigns registered for a service, in whatever state."""
+    return [row for row in records("campaigns").values() if row["messaging_service_sid"] == service_sid]
+
+
 def _view(service: Record) -> dict[str, Any]:
     path = f"{PATH}/{service['sid']}"
     links = {
@@ -99,13 +105,14 @@ def _view(service: Record) -> dict[str, Any]:
         "destination_alpha_senders": "DestinationAlphaSenders",
     }
     return service | {
-        "us_app_to_person_registered": False,
+        "us_app_to_person_registered": any(row["campaign_status"] == "VERIFIED" for row in campaigns(service["sid"])),
         "url": url(HOST, path),
         "links": {name: url(HOST, f"{path}/{part}") for name, part in links.items()},
     }
 
 
-def _service(account_sid: str, service_sid: str) -> Record:
+def owned(account_sid: str, service_sid: str) -> Record:
+    """The service, if it is of this account."""
     service = records("services").get(service_sid)
     if service is None or service["account_sid"] != account_sid:
         raise not_found(f"/Services/{service_sid}")
@@ -138,19 +145,22 @@ def usecases() -> dict[str, Any]:
 
 @bp.get(f"{PATH}/<service_sid>")
 def fetch(service_sid: str) -> dict[str, Any]:
-    return _view(_service(authorize().account_sid, service_sid))
+    return _view(owned(authorize().account_sid, service_sid))
 
 
 @bp.post(f"{PATH}/<service_sid>")
 def update(service_sid: str) -> dict[str, Any]:
     """Fields that are left out keep their values."""
-    service = _service(authorize().account_sid, service_sid)
+    service = owned(authorize().account_sid, service_sid)
     service.update(_validated(service), date_updated=now())
     return _view(service)
 
 
 @bp.delete(f"{PATH}/<service_sid>")
 def delete(service_sid: str) -> tuple[str, int]:
-    _service(authorize().account_sid, service_sid)
+    """What is in its pool stays in the account. What becomes of a campaign is not documented; here, it goes as well."""
+    owned(authorize().account_sid, service_sid)
+    for campaign in campaigns(service_sid):
+        store().remove(NAME, "campaigns", campaign["sid"])
     store().remove(NAME, "services", service_sid)
     return "", 204

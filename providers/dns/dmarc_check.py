@@ -24,6 +24,9 @@ class _DmarcChecks(Lifecycle[Dns]):
     def read(self, client: Dns, id_: str, values: Values) -> State | None:
         return State(id_, {**values, **_found(client, values)})
 
+    def look_up(self, client: Dns, id_: str, known: Values) -> State | None:
+        return super().look_up(client, id_, {**known, "domain": id_})
+
     def update(self, client: Dns, id_: str, olds: Values, news: Values) -> Values:
         return {**olds, **news, **_found(client, news)}
 

@@ -33,6 +33,8 @@ _HINTS: Final[Mapping[str, str]] = {
 
 _GONE: Final = ("NoSuchHostedZone",)
 
+_NOTHING: Final = {"Value": '"nothing"'}
+
 
 @dataclass(frozen=True)
 class RecordSet:
@@ -104,6 +106,24 @@ class Route53(BaseClient):
                 return
             names = ("NextRecordName", "NextRecordType", "NextRecordIdentifier")
             position = {name.replace("Next", "Start"): page[name] for name in names if page.get(name)}
+
+    def apex(self, zone_id: str) -> RecordSet:
+        """The nameservers of a zone, as it has them itself. Its own name comes first in the order of its list."""
+        (first,) = self._call("list_resource_record_sets", HostedZoneId=zone_id, MaxItems="1")["ResourceRecordSets"]
+        return next(each for each in self.at(zone_id, _unescaped(first["Name"])) if each.type == "NS")
+
+    def may_write(self, zone_id: str, domain: str) -> bool:
+        """May its records be changed? AWS has no dry run: this asks to delete what does not exist, which changes
+        nothing, and is refused for that reason only where it is allowed."""
+        nothing = {"Name": f"_engage-preflight.{domain}", "Type": "TXT", "TTL": 1, "ResourceRecords": [_NOTHING]}
+        try:
+            self.change(zone_id, Change("DELETE", nothing))
+        except VendorError as refused:
+            if refused.code == "AccessDenied":
+                return False
+            if refused.code != "InvalidChangeBatch":
+                raise
+        return True
 
     def change(self, zone_id: str, *changes: Change) -> None:
         """All of these or none. Raises VendorError (InvalidChangeBatch) where the zone is not as assumed."""

@@ -43,6 +43,11 @@ class _Records(Lifecycle[Route53]):
         same = _is(present, values, values["value"])
         return State(id_, {**values, "value": values["value"] if same else _shown(present), "ttl": present.ttl})
 
+    def look_up(self, client: Route53, id_: str, known: Values) -> State | None:
+        """By zone, type and host, as the id says nothing of the place."""
+        zone_id = client.zone_id(known["zone"])
+        return super().look_up(client, id_, {**known, "zone_id": zone_id, "value": ""})
+
     def update(self, client: Route53, id_: str, olds: Values, news: Values) -> Values:
         self._write(client, olds["zone_id"], news, olds)
         return {**olds, **news, "written": news["value"]}

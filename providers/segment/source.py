@@ -6,26 +6,17 @@ from typing import Annotated, Any
 
 from pydantic import StringConstraints
 
-from providers.lifecycle import Collection, Reply
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
-from providers.segment.client import Segment
+from providers.segment.objects import Objects
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,54}$")]
-
-
-class _Sources(Collection[Segment]):
-    """A name can only be given afterwards: the step after the POST gives it."""
-
-    def plain(self, reply: Reply) -> Reply:
-        """Answers, but not lists, have it under its own name; requests say metadataId, replies have all of that."""
-        source = reply.get("source", reply)
-        return {**source, "metadataId": source["metadata"]["id"]}
 
 
 class Source(Resource, module="segment"):
     """A place that events come from, with a write key. Its id is Segment's.
 
     The owner's tag stands behind its slug, which is unique in the workspace: so it is found again after a lost reply.
+    One that was adopted is not deleted with the stack. Its name is given in a step after the POST, which takes none.
     https://docs.segmentapis.com/tag/Sources#operation/createSource
     """
 
@@ -43,9 +34,14 @@ class Source(Resource, module="segment"):
     adopt: Field[str | None] = optional(
         "Id of an existing source to take over.", default=None, sent="never", write_once=True
     )
+    delete_adopted: Field[bool] = optional(
+        "Deletes it at the end even though it was adopted, with its write keys and destinations.",
+        default=False,
+        sent="never",
+    )
     marker: Field[str] = owner()
     workspace_id: Field[str] = output("The workspace that it belongs to.")
     full_slug: Field[str] = output("Its slug as the workspace has it, with the tag.", wire="slug")
     write_keys: ListField[str] = output("What a sender of events authenticates with.", secret=True)
 
-    lifecycle = _Sources("/sources", items="sources")
+    lifecycle = Objects("/sources", items="sources", names=("source",))

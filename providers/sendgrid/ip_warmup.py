@@ -46,6 +46,9 @@ class _IpWarmups(Collection[SendGrid]):
         started = seen["state"] == "warming" and values["mode"] != "automated"
         return State(id_, {**seen, "mode": "automated"} if started else seen)
 
+    def look_up(self, client: SendGrid, id_: str, known: Values) -> State | None:
+        return self.read(client, id_, {**known, "ip": id_})
+
     def update(self, client: SendGrid, id_: str, olds: Values, news: Values) -> Values:
         row = self._row(client, id_)
         changed = self.diff(olds, news).changed

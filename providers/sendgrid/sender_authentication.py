@@ -114,7 +114,7 @@ class Association(Awaiting[SendGrid]):
         """The id of what is lent."""
         return str(values[f"{self.what}_id"])
 
-    def awaits(self, inputs: Values) -> list[str]:
+    def awaits(self, client: SendGrid, inputs: Values) -> list[str]:
         # "the parent account must first authenticate and validate the domain"; the same for a link.
         # https://www.twilio.com/docs/sendgrid/api-reference/domain-authentication/associate-an-authenticated-domain-with-a-subuser
         if inputs[f"{self.what}_valid"]:

@@ -67,6 +67,9 @@ class Validation(Lifecycle[SendGrid]):
             return State(id_, {**values, **_outcome(warnings, valid=True)})
         return State(id_, {**values, **_outcome(values["reasons"] or [self._not_valid(id_)])})
 
+    def look_up(self, client: SendGrid, id_: str, known: Values) -> State | None:
+        return super().look_up(client, id_, {**known, self.reference: id_})
+
     def delete(self, client: SendGrid, id_: str, values: Values) -> None:
         """Nothing to undo: SendGrid has no call that makes an object invalid."""
 

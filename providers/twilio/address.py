@@ -8,9 +8,11 @@ from typing import Annotated, Any, Final
 from pydantic import AfterValidator, StringConstraints
 
 from providers.declaration import FieldSpec, Values, tag
-from providers.lifecycle import Collection, Reply, rule
+from providers.lifecycle import Reply, rule
 from providers.resource import Field, MapField, Resource, optional, output, owner, required
 from providers.twilio.client import Twilio
+from providers.twilio.collection_2010 import Collection2010
+from providers.twilio.shapes import IsoCountry
 
 CORRECTED: Final = ("street", "street_secondary", "city", "region", "postal_code")
 """What Twilio may write otherwise than it was sent."""
@@ -30,7 +32,7 @@ def _customer_name(value: str) -> str:
 Text = Annotated[str, StringConstraints(min_length=1)]
 
 
-class _Addresses(Collection[Twilio]):
+class _Addresses(Collection2010):
     """What Twilio makes of an address is kept beside what was declared, so that its corrections are no drift.
 
     "If the address submitted is not an exact match but is similar to a valid address, we'll create the Address using
@@ -47,10 +49,6 @@ class _Addresses(Collection[Twilio]):
             if enabled and len(value) > most:
                 return f"{name}: is too long for an emergency address -> shorten it to {most} characters"
         return None
-
-    def object_path(self, id_: str) -> str:
-        # Without .json, the 2010 API answers in XML: https://www.twilio.com/docs/usage/twilios-response
-        return f"{self.path.removesuffix('.json')}/{id_}.json"
 
     def plain(self, reply: Reply) -> Reply:
         return {"stored": {name: reply[name] for name in CORRECTED if reply[name] is not None}, **reply}
@@ -85,7 +83,7 @@ class Address(Resource, module="twilio"):
     city: Field[Text] = required("The city.")
     region: Field[Text] = required("State or region; in the United States its two letters.")
     postal_code: Field[Text] = required("The postal code.")
-    iso_country: Field[Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]] = required(
+    iso_country: Field[IsoCountry] = required(
         "The country, as two capital letters of ISO 3166.", sent="create", replaces=True
     )
     emergency_enabled: Field[bool | None] = optional("May it be used for emergency calling?", default=None)
@@ -101,6 +99,4 @@ class Address(Resource, module="twilio"):
     verified: Field[bool] = output("Was it verified? False also where the country does not ask for that.")
     stored: MapField[str] = output("The parts of the address as Twilio has them, corrected where they were.")
 
-    lifecycle = _Addresses(
-        "/2010-04-01/Accounts/{AccountSid}/Addresses.json", id_key="sid", items="addresses", update="POST"
-    )
+    lifecycle = _Addresses("Addresses", "addresses")

@@ -2,20 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import logging
+from typing import Annotated, Final, Literal
 
 from annotated_types import Interval
 from pydantic import StringConstraints
 
+from providers.declaration import Values
 from providers.lifecycle import Collection, rule
 from providers.resource import Field, Resource, optional, output, owner, required
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
 
+SERVICES: Final = "/v1/Services"
+CONSOLE: Final = "https://console.twilio.com/us1/develop/sms/services"
+
+_log: Final = logging.getLogger(__name__)
+
 FriendlyName = Annotated[str, StringConstraints(min_length=1, max_length=49)]
 """64 characters, of which the owner's tag takes 15."""
 
 UseCase = Literal["notifications", "marketing", "verification", "discussion", "poll", "undeclared"]
+
+
+def holds_campaign(client: Twilio, service_sid: str) -> bool:
+    """Is an A2P 10DLC campaign registered for this service, or on its way? Raises NotFound where the service is gone.
+
+    Both are asked: what the flag says of a campaign in review is not documented, nor whether the list has one that was
+    registered elsewhere.
+    """
+    if client.get(f"{SERVICES}/{service_sid}")["us_app_to_person_registered"]:
+        return True
+    return any(True for _ in client.pages(f"{SERVICES}/{service_sid}/Compliance/Usa2p", "compliance"))
 
 
 class _MessagingServices(Collection[Twilio]):
@@ -35,12 +53,45 @@ class _MessagingServices(Collection[Twilio]):
             )
         return None
 
+    def remove(self, client: Twilio, id_: str, values: Values) -> None:
+        """What others made, or a campaign needs, stays: numbers in a deleted service's pool would send no more, and a
+        deleted campaign stops all A2P traffic until another is approved: https://www.twilio.com/docs/api/errors/30930
+        """
+        if values.get("adopt") and not values.get("delete_adopted"):
+            self._let_go(client, id_, values)
+        elif holds_campaign(client, id_):
+            _log.warning(
+                "the messaging service %s stays, as it holds an A2P campaign, whose approval would be lost -> leave it:"
+                " the next `up` finds it again by its tag; or delete the campaign first, and then the service, at %s",
+                id_,
+                CONSOLE,
+            )
+        else:
+            super().remove(client, id_, values)
+
+    def _let_go(self, client: Twilio, id_: str, values: Values) -> None:
+        """Without our tag, as what bears it counts as made by us in the next `up`."""
+        spec = self.declaration.inputs["friendly_name"]
+        name = str(self.fetch(client, id_, values)["friendly_name"])
+        bare = name.removesuffix(self.suffix(spec, values))
+        if bare != name:
+            client.send("POST", self.object_path(id_), body={"FriendlyName": bare}, idempotent=True)
+        _log.warning(
+            "the messaging service %s stays with its settings, as it was taken over -> to have it deleted with the"
+            " rest, set delete_adopted and run `up` before; or delete it at %s",
+            id_,
+            CONSOLE,
+        )
+
 
 class MessagingService(Resource, module="twilio"):
     """A pool of senders with one set of rules and webhooks. Its id is its SID, `MG…`.
 
     Friendly names are not unique: the owner's tag behind it tells this one apart, so that it is found again after a
     lost reply. Without `inbound_request_url`, inbound messages are neither delivered nor logged.
+
+    Deleting it empties its pool; numbers stay in the account. It is not deleted while it holds an A2P campaign, and the
+    next `up` finds it again. One that was taken over with `adopt` stays too, without the tag.
     https://www.twilio.com/docs/messaging/api/service-resource
     """
 
@@ -74,9 +125,12 @@ class MessagingService(Resource, module="twilio"):
     adopt: Field[str | None] = optional(
         "SID of an existing service to take over.", default=None, sent="never", write_once=True
     )
+    delete_adopted: Field[bool] = optional(
+        "Lets one that was taken over be deleted like any other.", default=False, sent="never"
+    )
     marker: Field[str] = owner()
     account_sid: Field[str] = output("The account that it belongs to.")
     display_name: Field[str] = output("Its friendly name as every list shows it, with the tag.", wire="FriendlyName")
     us_app_to_person_registered: Field[bool] = output("Is an A2P 10DLC campaign registered for it?")
 
-    lifecycle = _MessagingServices("/v1/Services", id_key="sid", items="services", update="POST")
+    lifecycle = _MessagingServices(SERVICES, id_key="sid", items="services", update="POST")

@@ -90,3 +90,28 @@ def test_twilios_library_makes_changes_lists_and_deletes_services(emu: Emulator)
     finally:
         assert transport.session is not None
         transport.session.close()
+
+
+def test_twilios_library_makes_keys_subaccounts_and_permissions(emu: Emulator) -> None:
+    transport = ToEmulator(emu.url)
+    account_sid = emu.credentials["TWILIO_ACCOUNT_SID"]
+    client = twilio_client(account_sid, emu.credentials["TWILIO_AUTH_TOKEN"], http_client=transport)
+    try:
+        policy = {"allow": ["/twilio/messaging/services/list"]}
+        key = client.iam.v1.new_api_key.create(account_sid=account_sid, key_type="restricted", policy=policy)
+        assert client.iam.v1.api_key(key.sid).update(friendly_name="engage").policy == policy
+        listed = client.iam.v1.get_api_keys.list(account_sid=account_sid, page_size=1)
+        assert key.sid in {row.sid for row in listed}
+        caller = twilio_client(key.sid, key.secret, account_sid=account_sid, http_client=transport)
+        assert caller.messaging.v1.services.list() == []
+        child = client.api.v2010.accounts.create(friendly_name="child")
+        standard = client.api.v2010.accounts(child.sid).new_keys.create(friendly_name="engage")
+        assert client.api.v2010.accounts(child.sid).keys(standard.sid).fetch().friendly_name == "engage"
+        assert child.update(status="suspended").status == "suspended"
+        assert client.balance.fetch().currency == "USD"
+        wanted = {"country_code": "DE", "type": "country", "enabled": True}
+        changed = client.accounts.v1.messaging_geopermissions.update(permissions=[wanted])
+        assert changed.permissions[0]["error_code"] == 0
+    finally:
+        assert transport.session is not None
+        transport.session.close()

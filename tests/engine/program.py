@@ -1,7 +1,7 @@
 """The program of the small stacks: declares what resources.json beside it says, name -> {type, inputs, opts, after}.
 
-`{"ref": "name.field"}` stands for another resource's output, `{"text": "name.field"}` for that as text; `after` names
-what must exist before, beside that.
+One with `get` is looked up by that id. `{"ref": "name.field"}` stands for another resource's output,
+`{"text": "name.field"}` for that as text; `after` names what must exist before, beside that.
 """
 
 from __future__ import annotations
@@ -33,7 +33,11 @@ class Program:
             inputs = {field: self.value(item) for field, item in given["inputs"].items()}
             after = [self.declare(other) for other in given.get("after", ())]
             options = pulumi.ResourceOptions(provider=self.provider, depends_on=after, **given.get("opts", {}))
-            self.declared[name] = self.classes[given["type"]](name, **inputs, opts=options)
+            cls = self.classes[given["type"]]
+            if "get" in given:
+                self.declared[name] = cls.get(name, given["get"], opts=options, **inputs)
+            else:
+                self.declared[name] = cls(name, **inputs, opts=options)
             self.export(name, self.declared[name])
         return self.declared[name]
 

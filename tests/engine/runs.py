@@ -44,7 +44,7 @@ class Run:
 
     @property
     def changes(self) -> dict[str, str]:
-        return {name: op for name, op in self.ops.items() if op != "same"}
+        return {name: op for name, op in self.ops.items() if op not in ("same", "read")}
 
     @property
     def writes(self) -> list[str]:

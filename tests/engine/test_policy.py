@@ -50,7 +50,8 @@ def judged(project: Project, **options: Any) -> Run:
     return project.preview(policy_packs=[str(PACK)], **options)
 
 
-def test_the_stack_of_the_local_settings_breaks_no_rule(project: Project) -> None:
+def test_a_stack_in_production_that_asks_for_signatures_breaks_no_rule(project: Project) -> None:
+    project.configure(**ASKED)
     run = judged(project)
     assert run.ok, run.output
     assert "✅ twilio-engage@v1.0.0" in run.output

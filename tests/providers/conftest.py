@@ -22,7 +22,7 @@ from providers.declaration import Values, find
 from providers.lifecycle import State
 from providers.vendors import CLIENTS
 from tests.providers.cases import CASES, MARKER
-from tests.support import route53, sendgrid_objects
+from tests.support import keys, route53, sendgrid_objects, twilio_objects, twilio_registration
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,20 @@ class Resources:
         return find(token).lifecycle.create(self.base_client(token), self.checked(token, inputs))
 
     def make_needs(self, token: str) -> None:
-        for needed in CASES[token].needs:
-            self.create(needed)
         for name in CASES[token].fixtures:
             self.fixture(name)
+        for needed in CASES[token].needs:
+            self.create(needed)
         if arrange := CASES[token].arrange:
             arrange(self.emulator)
 
     def read(self, token: str, state: State) -> State | None:
         return find(token).lifecycle.read(self.base_client(token), state.id, state.values)
+
+    def look_up(self, token: str, id_: str, **known: Any) -> State | None:
+        """As `Resource.get` does."""
+        lifecycle = find(token).lifecycle
+        return lifecycle.look_up(self.base_client(token), id_, {**dict.fromkeys(lifecycle.declaration.inputs), **known})
 
     def update(self, token: str, state: State, inputs: Mapping[str, Any]) -> State:
         news = self.checked(token, inputs, state.values)
@@ -98,6 +103,40 @@ def published(emu: Emulator) -> Collection:
     """A domain, a branded link and reverse DNS that could be validated, as all their records are in the zone."""
     sendgrid_objects.make(emu)
     return emu.state.collection("dns", "zone")
+
+
+@pytest.fixture
+def handed_over(emu: Emulator) -> None:
+    """A subuser with a key, and a Twilio account with a key and a messaging service: what a person gives to Segment."""
+    keys.make(emu)
+
+
+@pytest.fixture
+def numbers(emu: Emulator) -> None:
+    """Two phone numbers, each in no service."""
+    twilio_objects.number(emu)
+    twilio_objects.number(emu, twilio_objects.OTHER_NUMBER, "+15555550101")
+
+
+@pytest.fixture
+def short_codes(emu: Emulator) -> None:
+    """Two short codes, each in no service."""
+    twilio_objects.short_code(emu)
+    twilio_objects.short_code(emu, twilio_objects.OTHER_SHORT_CODE, "555010")
+
+
+@pytest.fixture
+def channel_senders(emu: Emulator) -> None:
+    """Two senders of WhatsApp, each in no service."""
+    twilio_objects.channel_sender(emu)
+    twilio_objects.channel_sender(emu, twilio_objects.OTHER_CHANNEL_SENDER)
+
+
+@pytest.fixture
+def registration(emu: Emulator) -> Emulator:
+    """An emulator with what registrations at Twilio need, whose reviewers approve at once."""
+    twilio_registration.make(emu)
+    return emu
 
 
 @pytest.fixture(scope="session")

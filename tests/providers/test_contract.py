@@ -35,6 +35,8 @@ def test_its_calls_are_emulated(resources: Resources, declaration: Declaration) 
         resources.read(token, state)
         for field, value in case.changes.items():
             with suppress(EngageError):
+                if case.reopen:
+                    case.reopen(resources.emulator, state.id)
                 resources.update(token, state, {**case.inputs, field: value, **case.alongside.get(field, {})})
         resources.delete(token, state)
     calls = {f"{entry.method} {entry.host}{entry.path}" for entry in resources.emulator.requests if entry.status == 501}

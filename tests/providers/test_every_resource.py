@@ -43,11 +43,15 @@ def test_each_field_changes_in_place_and_back_again(resources: Resources, token:
     inputs = {**case.inputs, field: case.changes[field], **case.alongside.get(field, {})}
     expected = {field, *case.alongside.get(field, {})}
     assert set(resources.changed(token, state, inputs)) == expected
+    if case.reopen:
+        case.reopen(resources.emulator, state.id)
     updated = resources.update(token, state, inputs)
     assert resources.read(token, updated) == updated
     assert updated.values[field] == case.changes[field]
     if field in case.one_way:
         return
+    if case.reopen:
+        case.reopen(resources.emulator, state.id)
     restored = resources.update(token, updated, case.inputs)
     assert resources.read(token, restored) == restored
     assert resources.changed(token, restored, case.inputs) == []
@@ -116,3 +120,23 @@ def test_a_lost_reply_never_makes_two(resources: Resources, token: str, loss: di
         state = resources.create(token)
     assert set(resources.emulator.state.collection(*place)) - present == {state.id}
     assert resources.changed(token, state, CASES[token].inputs) == []
+
+
+@pytest.mark.parametrize("token", TOKENS)
+def test_what_exists_can_be_looked_up_by_its_id(resources: Resources, token: str) -> None:
+    case = CASES[token]
+    resources.make_needs(token)
+    state = resources.create(token)
+    written = [entry for entry in resources.emulator.requests if entry.method != "GET"]
+    found = resources.look_up(token, state.id, **{name: state.values[name] for name in case.known})
+    assert found is not None
+    specs = find(token).fields
+    hidden = {n for n, spec in specs.items() if spec.sent == "never" or spec.write_once or spec.tagged or spec.secret}
+    told = set(case.inputs) - hidden - case.hidden - set(case.known)
+    assert {name: found.values.get(name) for name in told} == {name: state.values[name] for name in told}
+    assert [entry for entry in resources.emulator.requests if entry.method != "GET"] == written
+    outputs = [resources.base_client(token).account(), *(state.values.get(name) for name in find(token).outputs)]
+    assert any(value is not None for value in outputs), "a refresh would take it for a look-up"
+    if case.place:
+        resources.emulator.state.remove(*case.place, state.id)
+        assert resources.look_up(token, state.id, **{name: state.values[name] for name in case.known}) is None

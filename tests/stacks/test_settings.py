@@ -14,7 +14,8 @@ from pulumi.runtime import config as runtime_config
 from emulator import credentials
 from stacks import settings
 
-EMAIL = {"subuser": "twilio_engage_app_acme_dev", "address": "engage@example.com", "ips": ["192.0.2.10"]}
+EMAIL = {"subuser": "twilio_engage_app_acme_dev", "address": "engage@example.com"}
+ACCOUNT = {"ips": ["192.0.2.10"]}
 
 
 @pytest.fixture(autouse=True)
@@ -38,7 +39,7 @@ def problems(**values: Any) -> list[str]:
 
 
 def test_a_part_that_is_left_out_is_not_made() -> None:
-    engage = read(email=EMAIL).engage
+    engage = read(account=ACCOUNT, email=EMAIL).engage
     assert (engage.sms, engage.segment) == (None, None)
     assert engage.email is not None
     assert (engage.email.subuser, engage.email.keep_subuser) == ("twilio_engage_app_acme_dev", True)
@@ -48,9 +49,10 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
     found = problems(
         emial={},
         endpoint="localhost",
+        account={"ips": [], "warmup": "on"},
+        production="maybe",
         email={
             "subuser": "acme",
-            "ips": [],
             "keyGeneration": 0,
             "colour": "blue",
             "domain": {"name": "not a domain", "nameservers": ["dns.example.com"]},
@@ -61,16 +63,18 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
     assert [problem.partition(":")[0] for problem in found] == [
         "endpoint",
         "emial",
+        "account.ips",
+        "account.warmup",
         "email.subuser",
         "email.address",
-        "email.ips",
-        "email.domain.name",
         "email.domain.nameservers.0",
+        "email.domain.name",
         "email.keyGeneration",
         "email.colour",
         "sms.serviceName",
         "sms.inboundWebhookUrl",
         "segment.sourceSlug",
+        "production",
     ]
 
 
@@ -91,30 +95,19 @@ def test_a_part_with_a_secret_value_is_refused_as_it_would_be_shown_in_clear() -
 
 @pytest.mark.parametrize("endpoint", ["http://gateway.example.com", "localhost", "https://user:pass@example.com"])
 def test_credentials_go_to_no_endpoint_in_clear(endpoint: str) -> None:
-    (problem,) = problems(email=EMAIL, endpoint=endpoint)
+    (problem,) = problems(account=ACCOUNT, email=EMAIL, endpoint=endpoint)
     assert problem.startswith("endpoint: ")
     assert "user:pass" not in problem
 
 
-@pytest.mark.parametrize(
-    ("given", "production"), [({}, False), ({"production": "false"}, False), ({"production": "true"}, True)]
-)
-def test_a_stack_is_marked_as_production(given: dict[str, Any], production: bool) -> None:
-    assert read(email=EMAIL, **given).production is production
-
-
-def test_a_mark_that_may_mean_anything_is_refused() -> None:
-    assert problems(email=EMAIL, production="maybe") == ["production: must be true or false"]
-
-
 def test_nothing_set_is_a_problem() -> None:
-    assert problems() == ["nothing is set -> set at least one of email, sms, segment"]
+    assert problems() == ["nothing is set -> set at least one of account, email, sms, segment"]
 
 
 @pytest.mark.parametrize(
     ("part", "needed"),
     [
-        ({"email": EMAIL}, {"SENDGRID_API_KEY"}),
+        ({"account": ACCOUNT, "email": EMAIL}, {"SENDGRID_API_KEY"}),
         ({"sms": {"serviceName": "x"}}, {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}),
         ({"segment": {"sourceSlug": "x"}}, {"SEGMENT_PUBLIC_API_TOKEN"}),
     ],
@@ -129,7 +122,7 @@ def test_a_part_needs_the_credentials_of_its_vendor_and_no_others(
 
 def test_a_malformed_credential_is_named_and_not_repeated(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SENDGRID_API_KEY", credentials["SENDGRID_API_KEY"] + "\n")
-    (problem,) = problems(email=EMAIL)
+    (problem,) = problems(account=ACCOUNT, email=EMAIL)
     assert problem.startswith("SENDGRID_API_KEY begins or ends with white space")
     assert credentials["SENDGRID_API_KEY"] not in problem
 
@@ -138,13 +131,13 @@ def test_a_stored_credential_is_handed_on_as_a_secret(monkeypatch: pytest.Monkey
     monkeypatch.delenv("SENDGRID_API_KEY")
     key = credentials["SENDGRID_API_KEY"]
     monkeypatch.setattr(pulumi.Config, "require_secret", lambda _, name: f"secret {name}")
-    stored: dict[str, Any] = read(("sendgridApiKey",), email=EMAIL, sendgridApiKey=key).credentials
+    stored: dict[str, Any] = read(("sendgridApiKey",), account=ACCOUNT, email=EMAIL, sendgridApiKey=key).credentials
     assert stored == {"SENDGRID_API_KEY": "secret sendgridApiKey"}
 
 
 def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("SENDGRID_API_KEY")
-    (problem,) = problems(email=EMAIL, sendgridApiKey=credentials["SENDGRID_API_KEY"])
+    (problem,) = problems(account=ACCOUNT, email=EMAIL, sendgridApiKey=credentials["SENDGRID_API_KEY"])
     assert problem.startswith("sendgridApiKey: is stored in clear -> pulumi config set --secret")
     assert credentials["SENDGRID_API_KEY"] not in problem
 
@@ -154,7 +147,7 @@ def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -
     file = Path(settings.__file__).parent / f"Pulumi.{stack}.yaml"
     values = yaml.safe_load(file.read_text())["config"]
     found = problems(**{key.removeprefix("twilio-engage:"): value for key, value in values.items()})
-    assert [problem.partition(":")[0] for problem in found] == ["email.subuser", "email.address", "email.ips.0"]
+    assert [problem.partition(":")[0] for problem in found] == ["account.ips.0", "email.subuser", "email.address"]
 
 
 def test_a_placeholder_anywhere_is_a_problem_and_the_only_one_of_its_setting() -> None:
@@ -169,3 +162,22 @@ def test_a_placeholder_anywhere_is_a_problem_and_the_only_one_of_its_setting() -
 def test_one_host_cannot_have_the_records_of_both_domain_and_links() -> None:
     (problem,) = problems(email={**EMAIL, "domain": {"name": "example.com", "subdomain": "links"}})
     assert problem.startswith("email.domain: linkSubdomain must differ from subdomain")
+
+
+def test_parts_that_do_not_fit_together_are_a_problem() -> None:
+    assert problems(email=EMAIL) == [
+        "email needs the account's IPs: set account.ips, or accountStack where another has them"
+    ]
+
+
+def test_settings_that_are_one_value_are_read_as_what_they_are() -> None:
+    engage = read(accountStack="acme/twilio-engage/account", production="true", email=EMAIL).engage
+    assert (engage.account_stack, engage.production) == ("acme/twilio-engage/account", True)
+
+
+def test_the_workspaces_region_is_an_option_of_the_connection() -> None:
+    assert read(segment={"sourceSlug": "x"}).workspace_region == "us"
+    european = read(segment={"sourceSlug": "x"}, segmentRegion="eu")
+    assert (european.workspace_region, european.options) == ("eu", {"segmentRegion": "eu"})
+    (problem,) = problems(segment={"sourceSlug": "x"}, segmentRegion="europe")
+    assert problem.startswith("segmentRegion: must be us or eu")

@@ -17,6 +17,8 @@ config:
   aws:region: eu-central-1
   twilio-engage:production: true
   twilio-engage:segmentRegion: eu
+  twilio-engage:accountStack: acme/twilio-engage/shared
+  twilio-engage:preflight: enforce
   twilio-engage:endpoint: https://gateway.example.com
   twilio-engage:sendgridApiKey:
     secure: v1:abc
@@ -24,12 +26,11 @@ config:
     subuser: twilio_engage_app_acme_dev
     address: engage-dev@example.com
     ips: [192.0.2.10, 192.0.2.11]
-    warmup: manual
+    region: eu
     keyGeneration: 3
     keepSubuser: false
     domain:
       name: dev.example.com
-      owner: parent
       linkCdn: cdn.example.com
   twilio-engage:sms:
     serviceName: <company> dev
@@ -60,18 +61,16 @@ def test_choices_are_taken_over_and_names_are_not(stacks: Path) -> None:
             "aws:region": "eu-central-1",
             "twilio-engage:production": True,
             "twilio-engage:segmentRegion": "eu",
+            "twilio-engage:accountStack": "acme/twilio-engage/shared",
+            "twilio-engage:preflight": "enforce",
             "twilio-engage:email": {
                 "subuser": "<dev has twilio_engage_app_acme_dev>",
                 "address": "<dev has engage-dev@example.com>",
                 "ips": ["<dev has 192.0.2.10>", "<dev has 192.0.2.11>"],
-                "warmup": "manual",
+                "region": "eu",
                 "keyGeneration": 3,
                 "keepSubuser": False,
-                "domain": {
-                    "name": "<dev has dev.example.com>",
-                    "owner": "parent",
-                    "linkCdn": "<dev has cdn.example.com>",
-                },
+                "domain": {"name": "<dev has dev.example.com>", "linkCdn": "<dev has cdn.example.com>"},
             },
             "twilio-engage:sms": {
                 "serviceName": "<company> qa",

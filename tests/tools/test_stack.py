@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -251,3 +252,22 @@ class TestEmulator:
         file.parent.mkdir()
         file.write_text(str(os.getpid()))
         assert not local.stop_emulator()
+
+
+def test_one_value_is_printed_without_a_newline(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings = {"email": {"subuser_name": "a", "subuser_api_key_id": "b", "subuser_api_key": "made-up"}}
+    outputs = json.dumps({"engage_settings": settings})
+    (pulumi.parent / "bin" / "pulumi").write_text(FAKE.replace("echo '{}'", f"echo '{outputs}'"))
+    monkeypatch.setenv("FIELD", "email.subuser_api_key")
+    assert stack.main(["handover", "local"]) == 0
+    assert capsys.readouterr().out == "made-up"
+    assert "stack output --show-secrets --json" in pulumi.read_text()
+
+
+def test_values_that_are_not_there_yet_are_an_error_that_says_what_to_do(
+    pulumi: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stack.main(["handover", "local"]) == 1
+    assert "error: the stack has no outputs for Segment's screens yet -> run `make up` first" in capsys.readouterr().err

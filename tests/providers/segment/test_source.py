@@ -76,3 +76,17 @@ def test_a_slug_that_segment_would_refuse_is_refused_before(resources: Resources
     given = {**CASES[TOKEN].inputs, "marker": MARKER, "slug": "Not a slug"}
     (failure,) = find(TOKEN).lifecycle.check({}, given).failures
     assert failure.startswith("slug: string should match pattern")
+
+
+def test_an_adopted_source_is_not_deleted_unless_that_is_asked_for(resources: Resources) -> None:
+    there = resources.create(TOKEN, slug="there").id
+    inputs = {**CASES[TOKEN].inputs, "adopt": there}
+    adopted = resources.create(TOKEN, adopt=there)
+    resources.delete(TOKEN, adopted)
+    assert resources.read(TOKEN, adopted) == adopted
+    forgotten = resources.update(TOKEN, adopted, CASES[TOKEN].inputs)
+    resources.delete(TOKEN, forgotten)
+    assert resources.read(TOKEN, adopted) is not None, "it stays adopted when `adopt` is no longer given"
+    asked = resources.update(TOKEN, adopted, {**inputs, "delete_adopted": True})
+    resources.delete(TOKEN, asked)
+    assert resources.read(TOKEN, adopted) is None

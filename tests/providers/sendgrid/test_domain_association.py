@@ -6,6 +6,7 @@ import pytest
 
 from providers.declaration import find
 from providers.errors import NotFound, VendorError
+from providers.lifecycle import State
 from tests.providers.cases import CASES, SUBUSER
 from tests.providers.conftest import Resources
 
@@ -44,6 +45,15 @@ def test_while_it_is_pending_every_preview_shows_a_change_and_every_up_tries_aga
     assert associated(resources) == {ID}
     assert resources.changed(TOKEN, done, INPUTS) == []
     assert resources.read(TOKEN, done) == done
+
+
+@pytest.mark.parametrize("inputs", [WAITING, INPUTS], ids=["waiting", "made"])
+def test_what_is_tried_again_stays_of_the_account_that_it_was_declared_in(
+    resources: Resources, inputs: dict[str, object]
+) -> None:
+    state = resources.create(TOKEN, domain_valid=False)
+    of_account = State(state.id, {**state.values, "account": "engage_parent"})
+    assert resources.update(TOKEN, of_account, inputs).values["account"] == "engage_parent"
 
 
 def test_a_pending_one_is_not_gone(resources: Resources) -> None:

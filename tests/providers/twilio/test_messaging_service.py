@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 import pytest
 
 from providers.declaration import find, tag
-from providers.errors import OwnershipError
+from providers.errors import OwnershipError, VendorError
 from tests.providers.cases import CASES, MARKER
 from tests.providers.conftest import Resources
+from tests.support import twilio_objects
 
 TOKEN = "twilio:MessagingService"
 
@@ -54,6 +57,106 @@ def test_adopt_marks_an_existing_one_as_ours(resources: Resources) -> None:
 def test_adopting_what_does_not_exist_says_so(resources: Resources) -> None:
     with pytest.raises(OwnershipError, match="there is no MessagingService MG0"):
         resources.create(TOKEN, adopt="MG0")
+
+
+@pytest.mark.parametrize("status", ["VERIFIED", "PENDING", "FAILED"])
+def test_one_that_holds_a_campaign_is_not_deleted_and_the_next_up_finds_it(
+    resources: Resources, status: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    state = resources.create(TOKEN)
+    twilio_objects.campaign(resources.emulator, state.id, status)
+    with caplog.at_level(logging.WARNING):
+        resources.delete(TOKEN, state)
+    assert f"{state.id} stays, as it holds an A2P campaign" in caplog.text
+    assert "-> leave it: the next `up` finds it again" in caplog.text
+    assert resources.sent("DELETE") == []
+    assert resources.create(TOKEN).id == state.id
+
+
+def test_once_the_campaign_is_deleted_it_is_deleted(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    campaign = twilio_objects.campaign(resources.emulator, state.id)
+    found = resources.read(TOKEN, state)
+    assert found is not None
+    assert found.values["us_app_to_person_registered"] is True
+    resources.emulator.state.remove("twilio", "campaigns", campaign)
+    resources.delete(TOKEN, found)
+    assert names(resources) == []
+
+
+def test_a_campaign_that_is_registered_elsewhere_is_told_by_the_flag(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    twilio_objects.campaign(resources.emulator, state.id)
+    resources.delete(TOKEN, state)
+    assert not any(entry.path.endswith("/Usa2p") for entry in resources.emulator.requests)
+
+
+def test_a_campaign_of_another_service_is_no_reason_to_stay(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    twilio_objects.campaign(resources.emulator, resources.create(TOKEN, marker="somebody/else").id)
+    resources.delete(TOKEN, state)
+    assert resources.read(TOKEN, state) is None
+
+
+def test_one_that_was_taken_over_stays_and_is_no_longer_marked_as_ours(
+    resources: Resources, caplog: pytest.LogCaptureFixture
+) -> None:
+    theirs = resources.create(TOKEN, marker="made/by/hand")
+    adopted = resources.create(TOKEN, adopt=theirs.id)
+    later = resources.update(TOKEN, adopted, CASES[TOKEN].inputs)  # the option may be taken out of the program
+    with caplog.at_level(logging.WARNING):
+        resources.delete(TOKEN, later)
+    assert f"{theirs.id} stays with its settings, as it was taken over -> to have it deleted" in caplog.text
+    assert names(resources) == ["Example"]
+    assert resources.create(TOKEN).id != theirs.id
+    assert resources.create(TOKEN, adopt=theirs.id).id == theirs.id
+
+
+def test_letting_go_of_one_that_others_renamed_leaves_its_name(resources: Resources) -> None:
+    adopted = resources.create(TOKEN, adopt=resources.create(TOKEN, marker="made/by/hand").id)
+    resources.emulator.state.alter("twilio", "services", adopted.id, friendly_name="Theirs")
+    read = resources.read(TOKEN, adopted)
+    assert read is not None
+    resources.delete(TOKEN, read)
+    assert names(resources) == ["Theirs"]
+
+
+def test_one_that_was_taken_over_is_deleted_where_that_is_asked_for(resources: Resources) -> None:
+    theirs = resources.create(TOKEN, marker="made/by/hand")
+    adopted = resources.create(TOKEN, adopt=theirs.id)
+    asked = resources.update(TOKEN, adopted, {**CASES[TOKEN].inputs, "delete_adopted": True})
+    resources.delete(TOKEN, asked)
+    assert names(resources) == []
+
+
+def test_one_that_was_taken_over_and_is_gone_is_deleted_with_success(resources: Resources) -> None:
+    adopted = resources.create(TOKEN, adopt=resources.create(TOKEN, marker="made/by/hand").id)
+    resources.emulator.state.remove("twilio", "services", adopted.id)
+    resources.delete(TOKEN, adopted)
+
+
+def test_even_if_asked_for_one_that_was_taken_over_stays_with_its_campaign(resources: Resources) -> None:
+    adopted = resources.create(TOKEN, adopt=resources.create(TOKEN, marker="by/hand").id, delete_adopted=True)
+    twilio_objects.campaign(resources.emulator, adopted.id)
+    resources.delete(TOKEN, adopted)
+    assert len(names(resources)) == 1
+
+
+def test_deleting_one_leaves_the_numbers_of_its_pool_in_the_account(resources: Resources) -> None:
+    number = twilio_objects.number(resources.emulator)
+    state = resources.create(TOKEN)
+    resources.create("twilio:ServicePhoneNumber")
+    resources.delete(TOKEN, state)
+    assert number in resources.emulator.state.collection("twilio", "incoming_phone_numbers")
+    assert resources.emulator.state.collection("twilio", "service_senders") == {}
+
+
+def test_a_use_case_that_does_not_go_with_the_campaign_says_what_to_do(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    refusal = {"code": 21719, "message": "Incompatible Use Cases", "more_info": "", "status": 400}
+    resources.emulator.fault(method="POST", status=400, body=refusal)
+    with pytest.raises(VendorError, match=r"21719.* -> the service's use_case and its A2P campaign's do not go"):
+        resources.update(TOKEN, state, {**CASES[TOKEN].inputs, "use_case": "poll"})
 
 
 def test_a_url_that_is_left_out_is_cleared(resources: Resources) -> None:
