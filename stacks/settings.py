@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
@@ -24,6 +25,9 @@ NEEDS = {"account": "sendgrid", "email": "sendgrid", "sms": "twilio", "segment":
 
 PLAIN = tuple(camel_case(field.name) for field in fields(EngageArgs) if field.name not in NEEDS)
 """The settings of the environment that are no part but one value."""
+
+PLACEHOLDER: Final = re.compile("<[^<>]+>")
+"""What stands in a new stack's settings for what only its owner knows."""
 
 
 class SettingsError(pulumi.RunError):
@@ -79,11 +83,14 @@ def read() -> Settings:
     parts, unreadable = _parts(config)
     problems += unreadable
     problems += _unknown_settings(config)
+    unfilled = list(_placeholders(parts))
+    problems += [f"{path}: has a placeholder -> replace what is in angle brackets" for path in unfilled]
     engage = EngageArgs()
     try:
         engage = TypeAdapter(EngageArgs).validate_python(parts)
     except ValidationError as error:
-        problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems += [_sentence(detail) for detail in found if _path(detail) not in unfilled]
     if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
     connection = Connection(
@@ -139,6 +146,16 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     return parts, problems
 
 
+def _placeholders(value: Any, path: str = "") -> Iterator[str]:
+    """Where one is."""
+    if isinstance(value, str):
+        if PLACEHOLDER.search(value):
+            yield path
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _placeholders(item, f"{path}.{key}" if path else str(key))
+
+
 def _connection_problems(parts: dict[str, Any], stored: dict[str, str], connection: Connection) -> Iterator[str]:
     texting = ["twilio"] if {"brand", "countries"} & set(parts.get("account") or ()) else []
     for module in dict.fromkeys([*(module for part, module in NEEDS.items() if part in parts), *texting]):
@@ -177,8 +194,12 @@ def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
             yield f"{name}: is no setting -> the settings are {', '.join(sorted(known))}"
 
 
+def _path(detail: Any) -> str:
+    return ".".join(str(part) for part in detail["loc"])
+
+
 def _sentence(detail: Any) -> str:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = _path(detail)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "unexpected_keyword_argument":
         message = "is no setting"

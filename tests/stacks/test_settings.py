@@ -144,7 +144,7 @@ def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch
     assert credentials["SENDGRID_API_KEY"] not in problem
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -> None:
     file = Path(settings.__file__).parent / f"Pulumi.{stack}.yaml"
     values = yaml.safe_load(file.read_text())["config"]
@@ -154,6 +154,15 @@ def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -
         "email.subuser",
         "email.address",
         "segment.space",
+    ]
+
+
+def test_a_placeholder_anywhere_is_a_problem_and_the_only_one_of_its_setting() -> None:
+    assert problems(
+        email={**EMAIL, "subuser": "twilio_engage_app_<company>", "ips": ["<an IP>"]}, sms={"serviceName": "<name>"}
+    ) == [
+        f"{path}: has a placeholder -> replace what is in angle brackets"
+        for path in ("email.subuser", "email.ips.0", "sms.serviceName")
     ]
 
 
