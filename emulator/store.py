@@ -31,6 +31,7 @@ class Store:
         self.vendors: dict[str, dict[str, Collection]] = {}
         if path is not None and path.exists():
             self._load(path)
+            self._complete()
         else:
             self.reset()
 
@@ -82,6 +83,14 @@ class Store:
             Path(name).replace(self._path)
         except OSError as error:
             raise StateError(f"cannot write the state file {self._path}: {error.strerror}") from error
+
+    def _complete(self) -> None:
+        """What an earlier release did not know yet is as in a new state: whole collections, and fields of records."""
+        for vendor, collections in Store(self._seed).vendors.items():
+            present = self.vendors.setdefault(vendor, {})
+            for name, records in collections.items():
+                for key, record in present.setdefault(name, records).items():
+                    present[name][key] = {**records.get(key, {}), **record}
 
     def _load(self, path: Path) -> None:
         try:

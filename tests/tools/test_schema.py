@@ -20,17 +20,18 @@ PROJECT = "twilio-engage:"
 ACCOUNT = {"ips": ["192.0.2.10"], "warmup": "manual"}
 EMAIL = {"subuser": "twilio_engage_app_acme", "address": "engage@example.com", "ips": ["192.0.2.10"]}
 DOMAIN = {"name": "example.com", "nameservers": ["192.0.2.53"]}
+SEGMENT = {"space": "dev", "sourceSlug": "engage"}
 SHARED = "acme/twilio-engage/account"
 FINE: dict[str, dict[str, Any]] = {
     "all parts": {
         "account": ACCOUNT,
         "email": EMAIL,
         "sms": {"serviceName": "Engage"},
-        "segment": {"sourceSlug": "engage"},
+        "segment": SEGMENT,
     },
     "a part in a part": {"accountStack": SHARED, "email": {**EMAIL, "domain": DOMAIN, "keyGeneration": 2}},
-    "an option and a mark": {"segment": {"sourceSlug": "engage"}, "segmentRegion": "eu", "production": True},
-    "a mark as pulumi config set writes it": {"segment": {"sourceSlug": "engage"}, "production": "true"},
+    "an option and a mark": {"segment": SEGMENT, "segmentRegion": "eu", "production": True},
+    "a mark as pulumi config set writes it": {"segment": SEGMENT, "production": "true"},
 }
 WRONG: dict[str, dict[str, Any]] = {
     "nothing": {},
@@ -39,17 +40,17 @@ WRONG: dict[str, dict[str, Any]] = {
     "a setting is missing": {"email": {"subuser": "twilio_engage_app_acme"}},
     "a heading alone": {"sms": ""},
     "one value for a part": {"sms": "Engage"},
-    "an empty list": {"account": {"ips": []}},
+    "an empty list": {"accountStack": SHARED, "email": {**EMAIL, "ips": []}},
     "no such choice": {"account": {**ACCOUNT, "warmup": "quickly"}},
     "below the bound": {"accountStack": SHARED, "email": {**EMAIL, "keyGeneration": 0}},
     "too long": {"sms": {"serviceName": "x" * 65}},
-    "malformed": {"segment": {"sourceSlug": "Not a slug"}},
+    "malformed": {"segment": {**SEGMENT, "sourceSlug": "Not a slug"}},
     "a placeholder": {"sms": {"serviceName": "<name>"}},
     "a placeholder in what may be left out": {"account": {**ACCOUNT, "domain": {**DOMAIN, "linkCdn": "<CDN>"}}},
     "a placeholder in a list": {"account": {"ips": ["<an IP>"]}},
     "a placeholder for a stack": {"accountStack": "<stack>", "email": EMAIL},
     "no such mode": {"sms": {"serviceName": "Engage"}, "preflight": "perhaps"},
-    "no such option": {"segment": {"sourceSlug": "engage"}, "segmentRegion": "mars"},
+    "no such option": {"segment": SEGMENT, "segmentRegion": "mars"},
     "a mark that may mean anything": {"sms": {"serviceName": "Engage"}, "production": "maybe"},
     "a credential in clear": {"sms": {"serviceName": "Engage"}, "sendgridApiKey": credentials["SENDGRID_API_KEY"]},
 }
@@ -127,5 +128,5 @@ def test_the_committed_settings_name_it_and_only_placeholders_are_wrong_with_the
     assert text.startswith(f"{schema.MODELINE}\n")
     wrong = jsonschema.Draft7Validator(schema.schema()).iter_errors(yaml.safe_load(text))
     found = [".".join(map(str, error.absolute_path)) for error in wrong]
-    paths = ["account.ips.0", "email.address", "email.subuser"] if stack != "local" else []
+    paths = ["account.ips.0", "email.address", "email.subuser", "segment.space"] if stack != "local" else []
     assert sorted(set(found)) == [f"config.{PROJECT}{path}" for path in paths]
