@@ -10,7 +10,7 @@ from pydantic import ConfigDict
 
 from components.domain import Domain, DomainArgs, Region
 from components.inputs import InputsOf
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
 from components.records import DnsArgs
 from components.status import DONE, Status, manual, waiting, waiting_for_all
 from providers.connection import camel_case
@@ -101,7 +101,7 @@ class AccountStack(pulumi.ComponentResource):
         self.dns_records: dict[str, pulumi.Output[Any]] = {}
         self.pending: dict[str, pulumi.Output[Any]] = {}
         self.status: dict[str, Status] = {}
-        self.manual_steps: list[ManualStep] = []
+        self.manual_steps: list[ManualStep | Until] = []
         if args.domain is not None:
             domain = Domain(
                 f"{name}-domain", args.domain, subuser=None, region=args.region, keep=True, protect=protect, opts=child
@@ -119,9 +119,13 @@ class AccountStack(pulumi.ComponentResource):
                 f"{name}-warmup-{address}", ip=ip.id, mode=args.warmup, accept_delays=args.accept_delays, opts=child
             )
         if args.ips:
-            self.manual_steps += _steps(args, reverse)
-            self.status["dedicated_ip"] = DONE
             names = [reasons for what, reasons in self.pending.items() if what.startswith("reverse_dns_")]
+            self.manual_steps += [
+                _PLAN,
+                *(reverse.steps(*names) if reverse else [_NAME_ADDRESSES]),
+                *([_WARM_UP] if args.warmup == "off" else []),
+            ]
+            self.status["dedicated_ip"] = DONE
             self.status["reverse_dns"] = (
                 waiting_for_all(names, "verified") if names else manual(_NAME_ADDRESSES["what"])
             )
@@ -165,14 +169,6 @@ def names_of(domain: DomainArgs | None) -> ReverseDnsArgs | None:
         route53_zone=domain.route53_zone,
         nameservers=domain.nameservers,
     )
-
-
-def _steps(args: AccountArgs, reverse: ReverseDnsArgs | None) -> list[ManualStep]:
-    return [
-        _PLAN,
-        *(reverse.manual_steps if reverse else [_NAME_ADDRESSES]),
-        *([_WARM_UP] if args.warmup == "off" else []),
-    ]
 
 
 _NAME_ADDRESSES = ManualStep(

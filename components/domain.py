@@ -8,7 +8,7 @@ from typing import Any, Literal
 import pulumi
 from pydantic import ConfigDict
 
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
 from components.records import DnsArgs
 from components.status import Status, waiting
 from providers.connection import camel_case
@@ -126,5 +126,5 @@ class Domain(pulumi.ComponentResource):
             "link_id": link.id,
             "link_valid": link_validation.valid,
         }
-        self.manual_steps: list[ManualStep] = args.manual_steps
+        self.manual_steps: list[ManualStep | Until] = [*args.steps(*self.pending.values())]
         self.register_outputs({})

@@ -13,7 +13,7 @@ from pydantic import AfterValidator, ConfigDict, StringConstraints
 from components import screens
 from components.account import Shared
 from components.domain import Domain, DomainArgs, Region
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
 from components.status import DONE, Status, manual, waiting
 from providers.connection import camel_case
 from providers.sendgrid.api_key import ApiKey
@@ -122,7 +122,7 @@ class Email(pulumi.ComponentResource):
         self.dns_records: dict[str, Any] = {}
         self.pending: dict[str, Any] = {}
         self.status: dict[str, Status] = {"subuser": DONE}
-        self.manual_steps: list[ManualStep] = []
+        self.manual_steps: list[ManualStep | Until] = []
         if args.domain is not None:
             domain = Domain(
                 f"{name}-domain",

@@ -11,7 +11,7 @@ from pydantic import ConfigDict
 
 from components.account import AccountArgs, AccountStack, Shared, names_of
 from components.email import Email, EmailArgs
-from components.manual import ManualStep
+from components.manual import ManualStep, Until, left
 from components.segment import Segment, SegmentArgs
 from components.sms import Sms, SmsArgs
 from components.status import Status
@@ -127,14 +127,14 @@ class EngageStack(pulumi.ComponentResource):
         asked = [part for part in (account, email) if part]
         self.dns_records: dict[str, Any] = {key: records for part in asked for key, records in part.dns_records.items()}
         self.zone_file = _zone(self.dns_records, _origin(args))
-        steps = [step for part in (account, email, sms) if part for step in part.manual_steps]
-        steps = [step for number, step in enumerate(steps) if step not in steps[:number]]
+        steps: list[ManualStep | Until] = [step for part in (account, email, sms) if part for step in part.manual_steps]
         if args.account and args.account.ips and args.account.warmup != "off":
             steps.append(_tell_engage(args.account, args.segment))
-        self.manual_steps: list[ManualStep] | pulumi.Output[list[ManualStep]] = steps
+        self.manual_steps = left(steps)
         if segment is not None:
             # First in the guide: an identifier counts for events after it was added.
-            self.manual_steps = segment.identifier_steps.apply(lambda first: [*(first or ()), *steps])
+            both = pulumi.Output.all(segment.identifier_steps, self.manual_steps)
+            self.manual_steps = both.apply(lambda lists: [step for each in lists for step in each or ()])
         self.register_outputs({})
 
 

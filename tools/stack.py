@@ -209,8 +209,9 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     for part, settings in outputs.get("engage_settings", {}).items():
         print(f"  {part}")
         labels = next((screen.fields for screen in SCREENS if screen.part == part), {})
-        for name, value in settings.items():
-            print(f"    {labels.get(name, name):<24}{value}")
+        for name in (*labels, *sorted(settings.keys() - labels.keys())):
+            if settings.get(name) is not None:
+                print(f"    {labels.get(name, name):<24}{settings[name]}")
     pending = {name: reasons for name, reasons in outputs.get("pending", {}).items() if reasons}
     if pending:
         print("\nNot done yet (run again to try again):")

@@ -84,7 +84,7 @@ def test_a_campaign_is_of_the_brand_that_is_named_or_the_accounts(
     assert campaign.object["brand"] == brand
     assert any("engage-sms-sender-main" in urn for urn in campaign.dependencies)
     assert resolved(engage.status["registration"]) == {"state": "verified", "reasons": []}
-    assert not any("sms.campaign" in step["what"] for step in engage.manual_steps)
+    assert not any("sms.campaign" in step["what"] for step in resolved(engage.manual_steps))
 
 
 def test_a_campaign_without_any_brand_is_refused() -> None:
@@ -94,16 +94,16 @@ def test_a_campaign_without_any_brand_is_refused() -> None:
 
 def test_what_us_carriers_would_block_is_a_manual_step(monitor: Monitor) -> None:
     engage = declare(EngageArgs(sms=SMS))
-    assert any("30034" in step["why"] for step in engage.manual_steps)
+    assert any("30034" in step["why"] for step in resolved(engage.manual_steps))
     assert engage.status["registration"]["state"] == "manual"
     for numbers in ({"uk": {"iso_country": "GB"}}, {"free": {"number_type": "toll_free"}}):
         engage = declare(EngageArgs(sms=replace(SMS, numbers=numbers)))
-        assert not any("30034" in step["why"] for step in engage.manual_steps)
+        assert not any("30034" in step["why"] for step in resolved(engage.manual_steps))
 
 
 def test_a_service_without_senders_is_a_manual_step(monitor: Monitor) -> None:
     engage = declare(EngageArgs(sms=replace(SMS, numbers={})))
-    assert any("sms.numbers" in step["what"] for step in engage.manual_steps)
+    assert any("sms.numbers" in step["what"] for step in resolved(engage.manual_steps))
     assert engage.status["phone_number"]["state"] == "manual"
 
 
