@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
@@ -47,8 +46,6 @@ _CORRECT: Final = (
 _DELETE: Final = (
     f"correct the customer profile or the trust product, delete the brand at {PAGE}, then run `pulumi refresh` and `up`"
 )
-
-_log: Final = logging.getLogger(__name__)
 
 ProfileSid = Annotated[str, StringConstraints(pattern="^BU[0-9a-fA-F]{32}$")]
 
@@ -135,10 +132,10 @@ class _BrandRegistrations(review.Reviewed):
     def verdict(self, reply: Reply) -> tuple[str, list[str]]:
         return verdict(reply)
 
-    def remove(self, client: Twilio, values: Values) -> None:
-        _log.warning(
-            "Twilio has no API that deletes a brand: it stays registered -> delete it, if nobody needs it, at %s", PAGE
-        )
+    def remove(self, client: Twilio, values: Values) -> list[str]:
+        return [
+            f"Twilio has no API that deletes a brand: it stays registered -> delete it, if nobody needs it, at {PAGE}"
+        ]
 
     def _made(self, client: Twilio, reply: Reply, values: Values) -> Values:
         return {**super()._made(client, reply, values), "brand_status": reply["status"]}

@@ -236,26 +236,22 @@ class _PhoneNumbers(Collection2010):
 
     # -- releasing -------------------------------------------------------------------------------------------------
 
-    def delete(self, client: Twilio, id_: str, values: Values) -> None:
-        scoped = client.scoped(values)
-        sid = values.get("sid") or sid_of(scoped, id_)
+    def delete(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
+        sid = values.get("sid") or sid_of(client.scoped(values), id_)
         if sid is None or values.get("status") == LOST:
-            return
+            return None
         if values.get("release_on_destroy"):
-            super().delete(client, sid, values)
-        else:
-            _log.warning(
-                "%s stays in the account and goes on costing money -> to release it, set release_on_destroy and run"
-                " `up` before it is destroyed, or release it at %s",
-                values.get("number") or sid,
-                _CONSOLE,
-            )
+            return super().delete(client, sid, values)
+        return [
+            f"{values.get('number') or sid} stays in the account and goes on costing money -> to release it, set"
+            f" release_on_destroy and run `up` before it is destroyed, or release it at {_CONSOLE}"
+        ]
 
-    def remove(self, client: Twilio, id_: str, values: Values) -> None:
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
         """Out of its sender pool first, then without an emergency address."""
         leave_pool(client, id_)
         unregister(client, id_, sleep=self.sleep, clock=self.clock)
-        super().remove(client, id_, values)
+        return super().remove(client, id_, values)
 
 
 _NOT_TAKEN: Final = (

@@ -103,13 +103,14 @@ class SenderPool(Awaiting[Twilio]):
             f" at {CONSOLE}, or declare that service_sid"
         )
 
-    def remove(self, client: Twilio, values: Values) -> None:
+    def remove(self, client: Twilio, values: Values) -> list[str] | None:
         if sid := self.sid(client, values):
             try:
                 client.send("DELETE", f"{self.pool_path(values['service_sid'])}/{sid}")
             except VendorError as refused:
                 if not _says_absent(refused):
                     raise
+        return None
 
 
 def _says_absent(refused: VendorError) -> bool:

@@ -35,18 +35,15 @@ class _Subaccounts(Collection[Twilio]):
             )
         return reply
 
-    def remove(self, client: Twilio, id_: str, values: Values) -> None:
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
         self.fetch(client, id_, values)
-        client.send("POST", self.object_path(id_), body={"Status": CLOSED}, idempotent=True)
-
-    def delete(self, client: Twilio, id_: str, values: Values) -> list[str]:
-        if not values.get("close_on_destroy"):
-            return [
-                f"subaccount {id_} still exists, with its numbers and what they cost, as closing cannot be undone -> to"
-                " close it, adopt it again with close_on_destroy, or close it in the Console"
-            ]
-        super().delete(client, id_, values)
-        return []
+        if values.get("close_on_destroy"):
+            client.send("POST", self.object_path(id_), body={"Status": CLOSED}, idempotent=True)
+            return None
+        return [
+            f"subaccount {id_} still exists, with its numbers and what they cost, as closing cannot be undone -> to"
+            " close it, adopt it again with close_on_destroy, or close it in the Console"
+        ]
 
 
 class Subaccount(Resource, module="twilio", kept=True):
