@@ -152,6 +152,10 @@ class Lifecycle(Generic[B]):
         """
         return self.read(client, id_, {**dict.fromkeys(self.declaration.fields), **known})
 
+    def told(self, id_: str) -> Values:
+        """What an id that is made of other values says of them, so that a look-up need not be given those."""
+        return {}
+
     def update(self, client: B, id_: str, olds: Values, news: Values) -> Values:
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
@@ -441,9 +445,9 @@ class Singleton(Lifecycle[C]):
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
     def look_up(self, client: C, id_: str, known: Values) -> State | None:
-        scoped = client.scoped(known)
+        scoped, known = client.scoped(known), {**known, **self.told(id_)}
         try:
-            return State(id_, self.shown(scoped, scoped.get(self.path), known))
+            return State(id_, self.shown(scoped, scoped.get(self.path_of(known)), known))
         except NotFound:
             return None
 
@@ -544,7 +548,7 @@ class Awaiting(Lifecycle[C]):
         return None if self.is_made(values) else State(id_, values)
 
     def look_up(self, client: C, id_: str, known: Values) -> State | None:
-        scoped = client.scoped(known)
+        scoped, known = client.scoped(known), {**known, **self.told(id_)}
         found = self._found(scoped, known)
         return State(id_, self._made(scoped, found, self.shown(scoped, found, known))) if found else None
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Annotated, Final, Literal
 
 from annotated_types import Interval
-from pydantic import StringConstraints
 
 from providers.declaration import Values
 from providers.lifecycle import Collection, rule
 from providers.resource import Field, Resource, optional, output, owner, required
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import TAG
+from providers.twilio.shapes import FriendlyName as FriendlyName  # components look here for it
 
 SERVICES: Final = "/v1/Services"
 CONSOLE: Final = "https://console.twilio.com/us1/develop/sms/services"
-
-FriendlyName = Annotated[str, StringConstraints(min_length=1, max_length=49)]
-"""64 characters, of which the owner's tag takes 15."""
 
 UseCase = Literal["notifications", "marketing", "verification", "discussion", "poll", "undeclared"]
 
@@ -73,7 +71,7 @@ class MessagingService(Resource, module="twilio"):
     """
 
     friendly_name: Field[FriendlyName] = required(
-        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
+        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     use_case: Field[UseCase] = optional(
         "What it is used for; marketing is the Console's 'Market my services'.", default="marketing", wire="Usecase"

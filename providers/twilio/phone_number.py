@@ -22,9 +22,11 @@ from providers.twilio.number_release import leave_pool, unregister
 from providers.twilio.number_search import NORTH_AMERICA, awaited, candidates, price_of
 from providers.twilio.pricing import NOT_PRICED, NumberType
 from providers.twilio.shapes import (
+    TAG,
     AddressSid,
     ApplicationSid,
     BundleSid,
+    FriendlyName,
     IdentitySid,
     IsoCountry,
     PhoneNumberSid,
@@ -33,7 +35,6 @@ from providers.twilio.shapes import (
 
 ACTIVE: Final = "active"
 LOST: Final = "lost"
-TAG: Final = " [{}]"
 TAKEN: Final = "21422"
 BUNDLE_REQUIRED: Final = "21649"
 
@@ -212,6 +213,11 @@ class _PhoneNumbers(Collection2010):
         lost = [_lost(values["sid"])]
         return State(id_, {**values, "status": LOST, "reasons": lost, WARNINGS: lost})
 
+    def look_up(self, client: Twilio, id_: str, known: Values) -> State | None:
+        sid = sid_of(client.scoped(known), id_)
+        found = super().look_up(client, sid, known) if sid else None
+        return State(id_, found.values) if found else None
+
     def update(self, client: Twilio, id_: str, olds: Values, news: Values) -> Values:
         if olds.get("status") == PENDING:
             return {**self.create(client, news).values, "account": olds.get("account")}
@@ -312,7 +318,7 @@ class PhoneNumber(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
+    friendly_name: Field[FriendlyName] = required(
         "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     phone_number: Field[E164 | None] = optional(

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
 from providers.declaration import Values
 from providers.lifecycle import Reply
 from providers.resource import Field, ListField, Resource, optional, output, required
 from providers.twilio.client import Twilio
 from providers.twilio.messaging_service import CONSOLE, holds_campaign
 from providers.twilio.phone_number import sid_of
-from providers.twilio.sender_pool import SenderPool, ServiceSid
-
-PhoneNumberId = Annotated[str, StringConstraints(pattern="^(PN[0-9a-fA-F]{32}|[0-9a-f]{12})$")]
+from providers.twilio.sender_pool import SenderPool
+from providers.twilio.shapes import PhoneNumberId, ServiceSid
 
 
 class _PhoneNumbers(SenderPool):

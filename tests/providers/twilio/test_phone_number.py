@@ -512,6 +512,15 @@ def test_once_the_bundle_is_approved_the_next_up_buys_it_and_the_id_stays(resour
     assert read(resources, renamed) == renamed
 
 
+def test_one_that_had_to_wait_is_looked_up_by_the_id_that_it_has(resources: Resources, waiting: State) -> None:
+    assert resources.look_up(TOKEN, waiting.id) is None
+    bundle(resources, "twilio-approved")
+    bought = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN})
+    found = resources.look_up(TOKEN, waiting.id)
+    assert found is not None
+    assert (found.id, found.values["number"]) == (waiting.id, bought.values["number"])
+
+
 def test_what_was_bought_stays_so_if_the_bundle_is_approved_no_more(resources: Resources, waiting: State) -> None:
     bundle(resources, "twilio-approved")
     state = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN})
