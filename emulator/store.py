@@ -19,7 +19,9 @@ class StateError(Exception):
 
 
 class Store:
-    """vendor -> collection -> id -> record. A record's `owner`, if any, is the id that it lives and dies with."""
+    """vendor -> collection -> id -> record. A record's `owner`, if any, is the id that it lives and dies with.
+
+    What has no id of its own is kept under its owner's, and owns nothing."""
 
     def __init__(self, seed: Callable[["Store"], None], path: Path | None = None) -> None:
         self.lock = threading.RLock()
@@ -46,7 +48,8 @@ class Store:
     def remove(self, vendor: str, collection: str, key: str) -> None:
         """Takes one record away with all that it owns. KeyError if there is none."""
         with self.lock:
-            del self.vendors[vendor][collection][key]
+            if self.vendors[vendor][collection].pop(key).get("owner") == key:
+                return
             owned = [
                 (name, child)
                 for name, records in self.vendors[vendor].items()
