@@ -14,6 +14,7 @@ engage = EngageStack(
     stack.engage,
     pulumi.ResourceOptions(providers=[provider]),
     workspace_region=stack.workspace_region,
+    twilio_account_sid=stack.connection.find("TWILIO_ACCOUNT_SID"),
     existing_key=stack.existing_key,
 )
 

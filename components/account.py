@@ -42,15 +42,16 @@ class ReverseDnsArgs(DnsArgs):
 class AccountArgs:
     """Settings of what the accounts have once.
 
-    ips            the dedicated IPs of the account that subusers send from
-    region         where these are
-    reverse_dns    the addresses' names; without it, those of the domain
-    domain         a sender's domain that the parent authenticates and lends to the subusers, as in later revisions of
-                   the guide; as in that of 2022, the subuser has its own, `email.domain`
-    warmup         off until the stack is ready to send, then automated, or manual
-    accept_delays  lets an automated warm-up begin without another warm IP, as on a new account
-    brand          registers the business for A2P 10DLC, once for all campaigns: the inputs of BrandRegistration
-    countries      that may be texted, of those that the Console does not reserve for itself
+    ips                the dedicated IPs of the account that subusers send from
+    region             where these are
+    reverse_dns        the addresses' names; without it, those of the domain
+    domain             a sender's domain that the parent authenticates and lends to the subusers, as in later revisions
+                       of the guide; as in that of 2022, the subuser has its own, `email.domain`
+    warmup             off until the stack is ready to send, then automated, or manual
+    accept_delays      lets an automated warm-up begin without another warm IP, as on a new account
+    allow_replacement  lets another region, or another name of domain or reverse_dns, make new objects
+    brand              registers the business for A2P 10DLC, once for all campaigns: the inputs of BrandRegistration
+    countries          that may be texted, of those that the Console does not reserve for itself
     """
 
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
@@ -61,6 +62,7 @@ class AccountArgs:
     domain: DomainArgs | None = None
     warmup: Literal["off", "automated", "manual"] = "off"
     accept_delays: bool = False
+    allow_replacement: bool = False
     brand: Annotated[dict[str, Any], InputsOf(BrandRegistration)] | None = None
     countries: list[IsoCountry] = field(default_factory=list)
 
@@ -104,7 +106,14 @@ class AccountStack(pulumi.ComponentResource):
         self.manual_steps: list[ManualStep | Until] = []
         if args.domain is not None:
             domain = Domain(
-                f"{name}-domain", args.domain, subuser=None, region=args.region, keep=True, protect=protect, opts=child
+                f"{name}-domain",
+                args.domain,
+                subuser=None,
+                region=args.region,
+                keep=True,
+                protect=protect,
+                allow_replacement=args.allow_replacement,
+                opts=child,
             )
             self.shared["domain"] = domain.shared
             self.dns_records |= domain.dns_records
@@ -114,7 +123,7 @@ class AccountStack(pulumi.ComponentResource):
         reverse = args.reverse_dns or names_of(args.domain) or fallback
         for address, ip in zip(args.ips, ips, strict=True):
             if reverse is not None:
-                self._add_reverse(f"{name}-reverse-{address}", address, ip, reverse, kept)
+                self._add_reverse(f"{name}-reverse-{address}", address, ip, reverse, kept, args.allow_replacement)
             IpWarmup(
                 f"{name}-warmup-{address}", ip=ip.id, mode=args.warmup, accept_delays=args.accept_delays, opts=child
             )
@@ -144,10 +153,23 @@ class AccountStack(pulumi.ComponentResource):
         self.register_outputs({})
 
     def _add_reverse(
-        self, name: str, address: str, ip: DedicatedIp, args: ReverseDnsArgs, kept: pulumi.ResourceOptions
+        self,
+        name: str,
+        address: str,
+        ip: DedicatedIp,
+        args: ReverseDnsArgs,
+        kept: pulumi.ResourceOptions,
+        allow_replacement: bool,
     ) -> None:
         """One address's own name."""
-        reverse = ReverseDns(name, ip=ip.id, domain=args.domain, subdomain=args.subdomain, opts=kept)
+        reverse = ReverseDns(
+            name,
+            ip=ip.id,
+            domain=args.domain,
+            subdomain=args.subdomain,
+            allow_replacement=allow_replacement,
+            opts=kept,
+        )
         validation = ReverseDnsValidation(
             f"{name}-validation",
             reverse_dns_id=reverse.id,

@@ -63,6 +63,7 @@ class Domain(pulumi.ComponentResource):
         region: Region,
         keep: bool,
         protect: bool = False,
+        allow_replacement: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
         """Owned by `subuser`, or by the parent account."""
@@ -76,6 +77,7 @@ class Domain(pulumi.ComponentResource):
             subdomain=args.subdomain,
             subuser=subuser,
             region=region,
+            allow_replacement=allow_replacement,
             opts=kept,
         )
         domain_validation = DomainValidation(
@@ -93,6 +95,7 @@ class Domain(pulumi.ComponentResource):
             subuser=subuser,
             region=region,
             default=True,
+            allow_replacement=allow_replacement,
             opts=kept,
         )
         link_validation = LinkValidation(

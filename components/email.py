@@ -54,6 +54,7 @@ class EmailArgs:
     key_generation       raise it to rotate the key; the one before works until `revoke_previous_key` is set
     revoke_previous_key  revokes the keys of before, once the new one has been entered
     keep_subuser         `destroy` leaves the subuser, and what is in it, and the next `up` finds it again
+    allow_replacement    lets another name or region make a second subuser, and another domain new objects
     adopt_subuser        takes over a subuser of that name that was made otherwise
     """
 
@@ -72,6 +73,7 @@ class EmailArgs:
     key_generation: Annotated[int, Ge(1)] = 1
     revoke_previous_key: bool = False
     keep_subuser: bool = True
+    allow_replacement: bool = False
     adopt_subuser: bool = False
 
     def __post_init__(self) -> None:
@@ -116,6 +118,7 @@ class Email(pulumi.ComponentResource):
             password=password.result,
             ips=ips,
             region=args.region,
+            allow_replacement=args.allow_replacement,
             adopt=args.subuser if args.adopt_subuser else None,
             opts=pulumi.ResourceOptions.merge(keep, pulumi.ResourceOptions(protect=protect)),
         )
@@ -131,6 +134,7 @@ class Email(pulumi.ComponentResource):
                 region=args.region,
                 keep=args.keep_subuser,
                 protect=protect,
+                allow_replacement=args.allow_replacement,
                 opts=child,
             )
             self.dns_records, self.pending = domain.dns_records, domain.pending

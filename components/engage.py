@@ -87,9 +87,11 @@ class EngageStack(pulumi.ComponentResource):
         opts: pulumi.ResourceOptions | None = None,
         *,
         workspace_region: Literal["us", "eu"] = "us",
+        twilio_account_sid: str | None = None,
         existing_key: tuple[pulumi.Input[str], pulumi.Input[str]] | None = None,
     ) -> None:
-        """`existing_key` is SID and secret of the Twilio key to hand over, where sms.key says that it exists."""
+        """`twilio_account_sid` is that of the credentials, where it is known; `existing_key` is SID and secret of the
+        Twilio key to hand over, where sms.key says that it exists."""
         super().__init__("twilio-engage:index:EngageStack", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         protect = args.production
@@ -112,7 +114,15 @@ class EngageStack(pulumi.ComponentResource):
             )
         if args.sms is not None:
             brand = shared["brand"] if args.sms.campaign and not args.sms.brand else None
-            sms = Sms(f"{name}-sms", args.sms, brand=brand, existing_key=existing_key, protect=protect, opts=child)
+            sms = Sms(
+                f"{name}-sms",
+                args.sms,
+                account_sid=twilio_account_sid,
+                brand=brand,
+                existing_key=existing_key,
+                protect=protect,
+                opts=child,
+            )
         if args.segment is not None:
             segment = Segment(
                 f"{name}-segment", args.segment, email=email, sms=sms, region=workspace_region, opts=child

@@ -41,6 +41,7 @@ class SegmentArgs:
     source_slug        of the source of events, in the workspace that the token belongs to
     source_name        as the list of sources shows it
     source_kind        an id of Segment's catalog of sources
+    allow_replacement  lets another source_kind make a new source, and delete the old one
     adopt_source       the id of an existing source to take over
     labels             of the source, by their keys
     tracking_plan      name of a plan, with the traits email and phone, that the source is connected to
@@ -60,6 +61,7 @@ class SegmentArgs:
     source_slug: Slug
     source_name: str | None = None
     source_kind: str = HTTP_API
+    allow_replacement: bool = False
     adopt_source: str | None = None
     labels: dict[Text, Text] = field(default_factory=dict)
     tracking_plan: Text | None = None
@@ -112,6 +114,7 @@ class Segment(pulumi.ComponentResource):
             slug=args.source_slug,
             metadata_id=args.source_kind,
             name=args.source_name,
+            allow_replacement=args.allow_replacement,
             adopt=args.adopt_source,
             opts=child,
         )
@@ -152,7 +155,7 @@ class Segment(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         key = SendGridKey(
             f"{name}-sendgrid-key-{args.key_generation}",
-            name=f"Segment destination {args.source_slug}",
+            name="Segment destination",
             subuser=email.subuser.id,
             opts=child,
         )
@@ -171,7 +174,7 @@ class Segment(pulumi.ComponentResource):
         child = pulumi.ResourceOptions(parent=self)
         key = TwilioKey(
             f"{name}-twilio-key-{args.key_generation}",
-            friendly_name=f"Segment {args.source_slug}"[:49].rstrip("-_"),
+            friendly_name="Segment destination",
             opts=child,
         )
         destination = Destination(
@@ -179,7 +182,7 @@ class Segment(pulumi.ComponentResource):
             source_id=source.id,
             metadata_id=TWILIO_MESSAGING,
             name="Twilio Messaging",
-            settings={"accountSID": sms.service.account_sid, "apiKeySID": key.api_key_sid},
+            settings={"accountSID": sms.account_sid, "apiKeySID": key.api_key_sid},
             secret_settings={"apiKeySecret": key.api_key_secret},
             opts=child,
         )

@@ -45,6 +45,10 @@ EXISTING_KEY: Final = (
 )
 """A key that a person made in the Console, and that is handed over to Segment in place of one that is made here."""
 
+NAME: Final = "Engage"
+"""What the Console shows of all but the service, before the owner's tag. Not the service's name: a key that is renamed
+previews as one that changes, and with it whatever has its secret."""
+
 Name = Annotated[str, StringConstraints(pattern="^[a-z0-9-]{1,16}$")]
 
 
@@ -114,22 +118,20 @@ class Sms(pulumi.ComponentResource):
         name: str,
         args: SmsArgs,
         *,
+        account_sid: str | None = None,
         brand: pulumi.Input[str] | None = None,
         existing_key: tuple[pulumi.Input[str], pulumi.Input[str]] | None = None,
         protect: bool = False,
         opts: pulumi.ResourceOptions | None = None,
     ) -> None:
-        """`brand` is that of the account; `existing_key` is SID and secret of the key to hand over, if it is there."""
+        """`account_sid` is that of the credentials: given plainly, it is known in every preview. `brand` is that of the
+        account; `existing_key` is SID and secret of the key to hand over, if it is there."""
         super().__init__("twilio-engage:index:Sms", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=protect)
         self.pending: dict[str, pulumi.Output[Any]] = {}
 
-        address = (
-            Address(f"{name}-address", friendly_name=args.service_name[:17].rstrip(), **args.address, opts=child)
-            if args.address
-            else None
-        )
+        address = Address(f"{name}-address", friendly_name=NAME, **args.address, opts=child) if args.address else None
         numbers = {each: self._number(name, each, args, address, protect) for each in args.numbers}
         service = MessagingService(
             f"{name}-service",
@@ -140,6 +142,7 @@ class Sms(pulumi.ComponentResource):
             opts=child,
         )
         self.service = service
+        self.account_sid: pulumi.Input[str] = account_sid or service.account_sid
         members = [self._member(name, each, number, service) for each, number in numbers.items()]
         for short_code in args.short_codes:
             ServiceShortCode(
@@ -164,7 +167,7 @@ class Sms(pulumi.ComponentResource):
         if existing_key is None:
             key = ApiKey(
                 f"{name}-key",
-                friendly_name=args.service_name,
+                friendly_name=NAME,
                 generation=args.key_generation,
                 revoke_previous=args.revoke_previous_key,
                 opts=child,
@@ -175,7 +178,7 @@ class Sms(pulumi.ComponentResource):
             key = ExistingApiKey(f"{name}-existing-key", api_key_sid=key_sid, api_key_secret=secret, opts=child)
         check = KeyCheck(
             f"{name}-key-check",
-            account_sid=service.account_sid,
+            account_sid=self.account_sid,
             api_key_sid=key.api_key_sid,
             api_key_secret=key.api_key_secret,
             service_sid=service.id,
@@ -183,7 +186,7 @@ class Sms(pulumi.ComponentResource):
         )
         self.pending["twilio_key"] = check.reasons
         self.settings: dict[str, Any] = {
-            "account_sid": service.account_sid,
+            "account_sid": self.account_sid,
             "api_key_sid": key.api_key_sid,
             "api_key_secret": key.api_key_secret,
             "api_key_powers": key.powers,
@@ -214,7 +217,7 @@ class Sms(pulumi.ComponentResource):
         released = bool(inputs.get("release_on_destroy"))
         number = PhoneNumber(
             f"{name}-number-{each}",
-            friendly_name=f"{args.service_name[:32]} {each}",
+            friendly_name=f"{NAME} {each}",
             **inputs,
             opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=not released),
         )
