@@ -6,9 +6,12 @@ from collections.abc import Iterator
 from typing import Final
 
 from components.engage import EngageArgs
-from providers.segment.client import REGION, Segment
+from providers.errors import EngageError
+from providers.segment.client import PROFILE_TOKEN, REGION, Segment
+from providers.segment.space_lookup import find_space
 from providers.sendgrid.event_webhook import ENGAGE_URL
-from stacks.preflight.findings import Checks, Finding, ok, problem, warning
+from stacks.preflight import wanted
+from stacks.preflight.findings import Checks, Finding, ok, problem, refused, warning
 
 
 def token(client: Segment, _args: EngageArgs) -> Iterator[Finding]:
@@ -35,4 +38,29 @@ def regions(client: Segment, args: EngageArgs) -> Iterator[Finding]:
         )
 
 
-CHECKS: Final = Checks(first=token, others=(regions,))
+def space(client: Segment, args: EngageArgs) -> Iterator[Finding]:
+    """Is it there? A workspace without the feature may refuse in any way: the refusal's hint names the feature."""
+    asked = wanted.space(args)
+    if asked is None:
+        return
+    try:
+        found = find_space(client, asked)
+    except EngageError as failed:
+        yield refused("Segment space", failed)
+    else:
+        yield ok("Segment space", f"{found['name']} ({found['slug']}, {found['id']})")
+
+
+def profile_token(client: Segment, args: EngageArgs) -> Iterator[Finding]:
+    """Only a person makes one, and only some ways to prove the identifiers take it."""
+    if not wanted.profile_api(args):
+        return
+    if said := PROFILE_TOKEN.problem(client.connection):
+        found, _, where = said.partition(": ")
+        todo = f"{where}; without it, audience previews alone can prove the space's identifiers"
+        yield warning("Segment profile token", found, todo)
+    else:
+        yield ok("Segment profile token", "is set; whether it is this space's shows when it is used")
+
+
+CHECKS: Final = Checks(first=token, others=(regions, space, profile_token))

@@ -8,11 +8,15 @@ from tests.engine.support import Project
 
 def test_a_preview_shows_one_table_and_only_reads(project: Project, emulator: Emulator) -> None:
     emulator.state.alter("sendgrid", "accounts", "engage_parent", type="free")
+    emulator.state.alter("twilio", "accounts", emulator.credentials["TWILIO_ACCOUNT_SID"], type="Trial")
     project.configure(preflight="warn")
     preview = project.preview()
     assert preview.ok, preview.output
-    assert preview.output.count("problem  SendGrid plan") == 1
-    assert "-> subusers and dedicated IPs need a Pro plan" in preview.output
+    lines = [line.strip() for line in preview.output.splitlines()]
+    (plan,) = [line for line in lines if line.startswith("problem  SendGrid plan")]
+    assert " -> subusers and dedicated IPs need a Pro plan" in plan
+    (trial,) = [line for line in lines if line.startswith("problem  Twilio account")]
+    assert "Trial, active -> a trial texts only to numbers" in trial
     assert preview.requests
     assert preview.writes == []
     for secret in set(emulator.credentials.values()) - {emulator.credentials["TWILIO_ACCOUNT_SID"]}:

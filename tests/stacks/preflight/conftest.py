@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.account import AccountArgs
@@ -14,10 +15,12 @@ from components.email import EmailArgs
 from components.engage import EngageArgs
 from emulator import Emulator
 from providers.connection import Connection
+from providers.twilio.pricing import NumberType
 from stacks import preflight
 from stacks.preflight.findings import Finding
 
 IP = "192.0.2.10"
+MARKER = "acme/twilio-engage/dev/engage-sms-number-main"
 SUBUSER = "twilio_engage_app_acme"
 
 
@@ -28,6 +31,44 @@ def account(**values: Any) -> AccountArgs:
 def email(**values: Any) -> EmailArgs:
     given = {"subuser": SUBUSER, "address": "engage@example.com", "domain": DomainArgs(name="example.com")}
     return EmailArgs(**{**given, **values})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Number:
+    """Settings of a number."""
+
+    phone_number: str | None = None
+    country: str = "US"
+    type: NumberType = "local"
+    area_code: int | None = None
+    contains: str | None = None
+    region: str | None = None
+    locality: str | None = None
+    sms: bool = True
+    mms: bool = False
+    voice: bool = False
+    address_sid: str | None = None
+    bundle_sid: str | None = None
+    max_monthly_price: float | None = None
+    adopt: str | None = None
+    verification: object = None
+
+
+@dataclass(frozen=True)
+class Sms:
+    """Settings of the SMS part."""
+
+    numbers: dict[str, Number]
+    campaign: object = None
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """Settings of the Segment part."""
+
+    space: str | None = None
+    profiles: tuple[str, ...] = ()
+    canary: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,4 +93,6 @@ Look = Callable[..., dict[str, Finding]]
 def look(emu: Emulator, monkeypatch: pytest.MonkeyPatch) -> Preflight:
     for variable, value in emu.credentials.items():
         monkeypatch.setenv(variable, value)
+    place = pulumi.runtime.Settings(organization="acme", project="twilio-engage", stack="dev")
+    pulumi.runtime.settings.configure(place)
     return Preflight(emu)
