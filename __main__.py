@@ -10,7 +10,11 @@ stack = settings.read()
 preflight.run(stack.connection, stack.engage, stack.vendors, stack.preflight)
 provider = EngageProvider("engage", endpoint=stack.endpoint, options=stack.options, credentials=stack.credentials)
 engage = EngageStack(
-    "engage", stack.engage, pulumi.ResourceOptions(providers=[provider]), workspace_region=stack.workspace_region
+    "engage",
+    stack.engage,
+    pulumi.ResourceOptions(providers=[provider]),
+    workspace_region=stack.workspace_region,
+    existing_key=stack.existing_key,
 )
 
 pulumi.export("engage_settings", engage.engage_settings)
@@ -18,4 +22,5 @@ pulumi.export("account", engage.account)
 pulumi.export("dns_records", engage.dns_records)
 pulumi.export("zone_file", engage.zone_file)
 pulumi.export("pending", engage.pending)
+pulumi.export("status", engage.status)
 pulumi.export("manual_steps", engage.manual_steps)

@@ -8,8 +8,9 @@ from typing import Any, Literal
 import pulumi
 from pydantic import ConfigDict
 
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
 from components.records import DnsArgs
+from components.status import Status, waiting
 from providers.connection import camel_case
 from providers.dns.dmarc_check import DmarcCheck
 from providers.dns.records import Hostname
@@ -50,6 +51,7 @@ class Domain(pulumi.ComponentResource):
     shared       what a `DomainAssociation` and a `LinkAssociation` ask for
     dns_records  the records, by what they are for: each a list of {type, host, value, purpose}
     pending      why something is not valid yet, by what it is
+    status       how far the guide's steps are
     """
 
     def __init__(
@@ -114,11 +116,15 @@ class Domain(pulumi.ComponentResource):
             "links": link_validation.reasons,
             "dmarc": dmarc.reasons,
         }
+        self.status: dict[str, Status] = {
+            "domain_authentication": waiting(domain_validation.reasons, "verified"),
+            "link_branding": waiting(link_validation.reasons, "verified"),
+        }
         self.shared: dict[str, Any] = {
             "domain_id": domain.id,
             "domain_valid": domain_validation.valid,
             "link_id": link.id,
             "link_valid": link_validation.valid,
         }
-        self.manual_steps: list[ManualStep] = args.manual_steps
+        self.manual_steps: list[ManualStep | Until] = [*args.steps(*self.pending.values())]
         self.register_outputs({})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
@@ -12,8 +11,10 @@ from annotated_types import Ge, MinLen
 from pydantic import AfterValidator, ConfigDict, StringConstraints
 
 from components import screens
+from components.account import Shared
 from components.domain import Domain, DomainArgs, Region
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
+from components.status import DONE, Status, manual, waiting
 from providers.connection import camel_case
 from providers.sendgrid.api_key import ApiKey
 from providers.sendgrid.click_tracking import ClickTracking
@@ -21,13 +22,12 @@ from providers.sendgrid.domain_association import DomainAssociation
 from providers.sendgrid.event_webhook import ENGAGE_URL, EventWebhook
 from providers.sendgrid.google_analytics_tracking import GoogleAnalyticsTracking
 from providers.sendgrid.ip_pool import IpPool, PoolName
+from providers.sendgrid.key_check import PREFIX, KeyCheck
 from providers.sendgrid.link_association import LinkAssociation
 from providers.sendgrid.open_tracking import OpenTracking
 from providers.sendgrid.subscription_tracking import SubscriptionTracking
 from providers.sendgrid.subuser import Subuser
 from providers.shapes import EmailAddress, Ipv4, WebhookUrl
-
-PREFIX = "twilio_engage_app_"
 
 
 def _prefixed(value: str) -> str:
@@ -82,9 +82,11 @@ class EmailArgs:
 class Email(pulumi.ComponentResource):
     """A subuser with its IPs, tracking, events, domain and a full-access key, in the guide's order.
 
+    subuser       the subuser; region: where it lives
     settings      what Segment's screen asks for
     dns_records   the records that the domain needs, by what they are for
     pending       why something is not done yet, by what it is
+    status        how far the guide's steps are
     """
 
     def __init__(
@@ -92,7 +94,7 @@ class Email(pulumi.ComponentResource):
         name: str,
         args: EmailArgs,
         *,
-        account: Mapping[str, Any] | pulumi.Output[Any],
+        account: Shared,
         workspace_region: Literal["us", "eu"] = "us",
         protect: bool = False,
         opts: pulumi.ResourceOptions | None = None,
@@ -119,7 +121,8 @@ class Email(pulumi.ComponentResource):
         )
         self.dns_records: dict[str, Any] = {}
         self.pending: dict[str, Any] = {}
-        self.manual_steps: list[ManualStep] = []
+        self.status: dict[str, Status] = {"subuser": DONE}
+        self.manual_steps: list[ManualStep | Until] = []
         if args.domain is not None:
             domain = Domain(
                 f"{name}-domain",
@@ -131,6 +134,7 @@ class Email(pulumi.ComponentResource):
                 opts=child,
             )
             self.dns_records, self.pending = domain.dns_records, domain.pending
+            self.status |= domain.status
             self.manual_steps += domain.manual_steps
         elif args.lent_domain:
             lent = account["domain"]
@@ -152,8 +156,14 @@ class Email(pulumi.ComponentResource):
                 "domain_association": domain_association.reasons,
                 "link_association": link_association.reasons,
             }
+            self.status |= {
+                "domain_authentication": waiting(domain_association.reasons, "verified"),
+                "link_branding": waiting(link_association.reasons, "verified"),
+            }
         else:
             self.manual_steps.append(_AUTHENTICATE)
+            by_hand = manual(_AUTHENTICATE["what"])
+            self.status |= {"domain_authentication": by_hand, "link_branding": by_hand}
 
         # "Check all event types": some of them need tracking to be on.
         tracking = [
@@ -188,12 +198,27 @@ class Email(pulumi.ComponentResource):
                 subuser_key=key.api_key,
                 opts=keep,
             )
-        self.settings = {
+        check = KeyCheck(
+            f"{name}-key-check",
+            username=subuser.id,
+            api_key_id=key.api_key_id,
+            api_key=key.api_key,
+            opts=child,
+        )
+        self.subuser, self.region = subuser, args.region
+        self.settings: dict[str, Any] = {
             "subuser_name": subuser.id,
             "subuser_api_key_id": key.api_key_id,
             "subuser_api_key": key.api_key,
+            "verified": check.verified,
         }
-        self.pending["previous_keys"] = key.warnings
+        self.status |= {
+            "subscription_tracking": DONE,
+            "event_webhook": DONE,
+            "sendgrid_api_key": waiting(check.reasons, "verified"),
+            "segment_email_screen": manual(screens.EMAIL.step["what"]),
+        }
+        self.pending |= {"previous_keys": key.warnings, "sendgrid_key": check.reasons}
         self.manual_steps.append(screens.EMAIL.step)
         self.register_outputs({})
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import itemgetter
+from typing import Any
 
 import pulumi
 from pydantic import ConfigDict
 
-from components.manual import ManualStep
+from components.manual import ManualStep, Until
 from providers.connection import camel_case
 from providers.dns.lookup import Nameserver
 from providers.route53.record import Record
@@ -27,9 +28,9 @@ class DnsArgs:
     route53_zone: str | None = None
     nameservers: list[Nameserver] | None = None
 
-    @property
-    def manual_steps(self) -> list[ManualStep]:
-        return [] if self.route53_zone else [_ADD_RECORDS]
+    def steps(self, *reasons: pulumi.Output[Any]) -> list[Until]:
+        """What a person must do until the validations that give these reasons have none."""
+        return [] if self.route53_zone else [Until(_ADD_RECORDS, reasons)]
 
     def write(
         self, name: str, records: pulumi.Output[list[dict[str, str]]], count: int, opts: pulumi.ResourceOptions

@@ -19,7 +19,9 @@ class StateError(Exception):
 
 
 class Store:
-    """vendor -> collection -> id -> record. A record's `owner`, if any, is the id that it lives and dies with."""
+    """vendor -> collection -> id -> record. A record's `owner`, if any, is the id that it lives and dies with.
+
+    What has no id of its own is kept under its owner's, and owns nothing."""
 
     def __init__(self, seed: Callable[["Store"], None], path: Path | None = None) -> None:
         self.lock = threading.RLock()
@@ -31,6 +33,7 @@ class Store:
         self.vendors: dict[str, dict[str, Collection]] = {}
         if path is not None and path.exists():
             self._load(path)
+            self._complete()
         else:
             self.reset()
 
@@ -45,7 +48,8 @@ class Store:
     def remove(self, vendor: str, collection: str, key: str) -> None:
         """Takes one record away with all that it owns. KeyError if there is none."""
         with self.lock:
-            del self.vendors[vendor][collection][key]
+            if self.vendors[vendor][collection].pop(key).get("owner") == key:
+                return
             owned = [
                 (name, child)
                 for name, records in self.vendors[vendor].items()
@@ -82,6 +86,14 @@ class Store:
             Path(name).replace(self._path)
         except OSError as error:
             raise StateError(f"cannot write the state file {self._path}: {error.strerror}") from error
+
+    def _complete(self) -> None:
+        """What an earlier release did not know yet is as in a new state: whole collections, and fields of records."""
+        for vendor, collections in Store(self._seed).vendors.items():
+            present = self.vendors.setdefault(vendor, {})
+            for name, records in collections.items():
+                for key, record in present.setdefault(name, records).items():
+                    present[name][key] = {**records.get(key, {}), **record}
 
     def _load(self, path: Path) -> None:
         try:

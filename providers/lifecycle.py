@@ -152,6 +152,10 @@ class Lifecycle(Generic[B]):
         """
         return self.read(client, id_, {**dict.fromkeys(self.declaration.fields), **known})
 
+    def told(self, id_: str) -> Values:
+        """What an id that is made of other values says of them, so that a look-up need not be given those."""
+        return {}
+
     def update(self, client: B, id_: str, olds: Values, news: Values) -> Values:
         """Bring the object to the new inputs; return the values of all its fields."""
         raise NotImplementedError
@@ -239,6 +243,8 @@ class Collection(Lifecycle[C]):
     id_key  where a reply has the id
     items   where a page of the list has them
     update  the method of a change
+
+    With an input `delete_adopted`, what was taken over by `adopt` is deleted only where that is set.
     """
 
     def __init__(self, path: str, *, id_key: str = "id", items: str = "result", update: str = "PATCH") -> None:
@@ -281,8 +287,10 @@ class Collection(Lifecycle[C]):
         reply: Reply | None = client.send(self.update_method, self.object_path(id_), body=body, idempotent=True)
         return reply
 
-    def remove(self, client: C, id_: str, values: Values) -> None:
+    def remove(self, client: C, id_: str, values: Values) -> list[str] | None:
+        """Returns what to warn of, as of what is kept."""
         client.send("DELETE", self.object_path(id_))
+        return None
 
     def object_path(self, id_: str) -> str:
         return f"{self.path}/{id_}"
@@ -367,11 +375,28 @@ class Collection(Lifecycle[C]):
 
     def delete(self, client: C, id_: str, values: Values) -> list[str] | None:
         scoped = client.scoped(values)
+        adopted = "delete_adopted" in self.declaration.inputs and values.get("adopt")
         try:
-            self.remove(scoped, id_, values)
+            if adopted and not values.get("delete_adopted"):
+                return self._let_go(scoped, id_, values)
+            return self.remove(scoped, id_, values)
         except NotFound:
             return None
-        return None
+
+    def _let_go(self, client: C, id_: str, values: Values) -> list[str]:
+        """What was taken over stays, without our tag: what bears it would count as made by us in the next `up`."""
+        reply, bare = self.plain(self.fetch(client, id_, values)), {}
+        for name, spec in self.declaration.inputs.items():
+            if spec.tagged:
+                tagged, suffix = str(self.in_reply(client, reply, spec)), self.suffix(spec, values)
+                if tagged.endswith(suffix):
+                    bare[spec.wire or client.wire_name(name)] = tagged.removesuffix(suffix)
+        if bare:
+            client.send(self.update_method, self.object_path(id_), body=bare, idempotent=True)
+        return [
+            f"{id_} stays with its settings, as it was taken over -> to have it deleted, adopt it again with"
+            f" delete_adopted and destroy that, or delete it at {client.vendor}"
+        ]
 
 
 class Singleton(Lifecycle[C]):
@@ -420,9 +445,9 @@ class Singleton(Lifecycle[C]):
         return State(id_, {**self.drifted(scoped, reply, values), **self.outputs(scoped, reply)})
 
     def look_up(self, client: C, id_: str, known: Values) -> State | None:
-        scoped = client.scoped(known)
+        scoped, known = client.scoped(known), {**known, **self.told(id_)}
         try:
-            return State(id_, self.shown(scoped, scoped.get(self.path), known))
+            return State(id_, self.shown(scoped, scoped.get(self.path_of(known)), known))
         except NotFound:
             return None
 
@@ -500,7 +525,8 @@ class Awaiting(Lifecycle[C]):
     def make(self, client: C, inputs: Values) -> Reply:
         raise NotImplementedError
 
-    def remove(self, client: C, values: Values) -> None:
+    def remove(self, client: C, values: Values) -> list[str] | None:
+        """Returns what to warn of, as of what is kept."""
         raise NotImplementedError
 
     def verdict(self, reply: Reply) -> tuple[str, list[str]]:
@@ -522,7 +548,7 @@ class Awaiting(Lifecycle[C]):
         return None if self.is_made(values) else State(id_, values)
 
     def look_up(self, client: C, id_: str, known: Values) -> State | None:
-        scoped = client.scoped(known)
+        scoped, known = client.scoped(known), {**known, **self.told(id_)}
         found = self._found(scoped, known)
         return State(id_, self._made(scoped, found, self.shown(scoped, found, known))) if found else None
 
@@ -530,15 +556,15 @@ class Awaiting(Lifecycle[C]):
         """Another attempt. What is made stays so, even if what it waited for is ready no more."""
         return self._attempt(client.scoped(news), olds, news)
 
-    def delete(self, client: C, id_: str, values: Values) -> None:
+    def delete(self, client: C, id_: str, values: Values) -> list[str] | None:
         """A pending one is looked for too: the reply of the attempt that made it may have been lost."""
         scoped = client.scoped(values)
         if self._found(scoped, values) is None:
-            return
+            return None
         try:
-            self.remove(scoped, values)
+            return self.remove(scoped, values)
         except NotFound:
-            return
+            return None
 
     def is_made(self, values: Values) -> bool:
         """Has the vendor answered that it is there?"""

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import pulumi
 from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import TypeAdapter, ValidationError
 
 from components.engage import EngageArgs
+from components.sms import EXISTING_KEY
 from providers.connection import Connection, camel_case
 from providers.segment.client import REGION
 from providers.shapes import WebhookUrl
@@ -22,6 +25,9 @@ NEEDS = {"account": "sendgrid", "email": "sendgrid", "sms": "twilio", "segment":
 
 PLAIN = tuple(camel_case(field.name) for field in fields(EngageArgs) if field.name not in NEEDS)
 """The settings of the environment that are no part but one value."""
+
+PLACEHOLDER: Final = re.compile("<[^<>]+>")
+"""What stands in a new stack's settings for what only its owner knows."""
 
 
 class SettingsError(pulumi.RunError):
@@ -40,6 +46,7 @@ class Settings:
     options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
     engage       the environment
+    existing_key SID and secret of the Twilio key to hand over, where that exists already
     preflight    off, warn or enforce: what becomes of what is wrong with the accounts
     """
 
@@ -47,6 +54,7 @@ class Settings:
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
+    existing_key: tuple[pulumi.Output[str], pulumi.Output[str]] | None
     preflight: str
     connection: Connection = field(repr=False)
 
@@ -58,8 +66,10 @@ class Settings:
     @property
     def vendors(self) -> set[str]:
         """The modules of those that something is made at."""
+        account = self.engage.account
         written = {"route53"} if route53.zones(self.engage) else set()
-        return written | {vendor for part, vendor in NEEDS.items() if getattr(self.engage, part)}
+        texting = {"twilio"} if account and (account.brand or account.countries) else set()
+        return written | texting | {vendor for part, vendor in NEEDS.items() if getattr(self.engage, part)}
 
 
 def read() -> Settings:
@@ -73,11 +83,14 @@ def read() -> Settings:
     parts, unreadable = _parts(config)
     problems += unreadable
     problems += _unknown_settings(config)
+    unfilled = list(_placeholders(parts))
+    problems += [f"{path}: has a placeholder -> replace what is in angle brackets" for path in unfilled]
     engage = EngageArgs()
     try:
         engage = TypeAdapter(EngageArgs).validate_python(parts)
     except ValidationError as error:
-        problems += map(_sentence, error.errors(include_url=False, include_context=False, include_input=False))
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        problems += [_sentence(detail) for detail in found if _path(detail) not in unfilled]
     if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
     connection = Connection(
@@ -87,7 +100,9 @@ def read() -> Settings:
             **{camel_case(variable): value for variable, value in stored.items()},
         }
     )
-    problems += _connection_problems(parts, stored, connection)
+    existing = {c.variable: value for c in EXISTING_KEY if (value := config.get(camel_case(c.variable)))}
+    problems += _connection_problems(parts, stored | existing, connection)
+    problems += _key_problems(engage, existing)
     preflight = config.get("preflight") or "warn"
     if preflight not in MODES:
         problems.append(f"preflight: must be {', '.join(MODES)}")
@@ -99,6 +114,7 @@ def read() -> Settings:
         options=options,
         credentials=secrets,
         engage=engage,
+        existing_key=_existing_key(engage, config),
         preflight=preflight,
         connection=connection,
     )
@@ -130,12 +146,39 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
     return parts, problems
 
 
+def _placeholders(value: Any, path: str = "") -> Iterator[str]:
+    """Where one is."""
+    if isinstance(value, str):
+        if PLACEHOLDER.search(value):
+            yield path
+    elif isinstance(value, dict | list):
+        for key, item in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _placeholders(item, f"{path}.{key}" if path else str(key))
+
+
 def _connection_problems(parts: dict[str, Any], stored: dict[str, str], connection: Connection) -> Iterator[str]:
-    for module in dict.fromkeys(module for part, module in NEEDS.items() if part in parts):
+    texting = ["twilio"] if {"brand", "countries"} & set(parts.get("account") or ()) else []
+    for module in dict.fromkeys([*(module for part, module in NEEDS.items() if part in parts), *texting]):
         yield from CLIENTS[module].problems(connection)
     for variable in stored:
         if not _is_secret(name := camel_case(variable)):
             yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {variable}"
+
+
+def _key_problems(engage: EngageArgs, stored: dict[str, str]) -> Iterator[str]:
+    """What is wrong with the key that a person made in the Console, if that is what is handed over."""
+    if engage.sms and engage.sms.key == "existing":
+        connection = Connection({camel_case(variable): value for variable, value in stored.items()})
+        yield from filter(None, (credential.problem(connection) for credential in EXISTING_KEY))
+
+
+def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[pulumi.Output[str], pulumi.Output[str]] | None:
+    if not (engage.sms and engage.sms.key == "existing"):
+        return None
+    sid, secret = (
+        pulumi.Output.secret(os.environ.get(c.variable) or config.require(camel_case(c.variable))) for c in EXISTING_KEY
+    )
+    return sid, secret
 
 
 def _is_secret(setting: str) -> bool:
@@ -143,7 +186,7 @@ def _is_secret(setting: str) -> bool:
 
 
 def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
-    given = (*(option.name for option in OPTIONS), *(camel_case(credential.variable) for credential in CREDENTIALS))
+    given = (*(option.name for option in OPTIONS), *(camel_case(c.variable) for c in (*CREDENTIALS, *EXISTING_KEY)))
     known = {"endpoint", "preflight", *NEEDS, *PLAIN, *given}
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
@@ -151,8 +194,12 @@ def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
             yield f"{name}: is no setting -> the settings are {', '.join(sorted(known))}"
 
 
+def _path(detail: Any) -> str:
+    return ".".join(str(part) for part in detail["loc"])
+
+
 def _sentence(detail: Any) -> str:
-    path = ".".join(str(part) for part in detail["loc"])
+    path = _path(detail)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "unexpected_keyword_argument":
         message = "is no setting"

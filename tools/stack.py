@@ -13,12 +13,14 @@ import shlex
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
 from components.screens import SCREENS
 from tools import engine, local
+from tools.drift import ENVIRONMENT, IncompleteError, command, judged
 from tools.handover import HandoverError, hand_over, one
 
 STACKS = local.CHECKOUT / "stacks"
@@ -33,8 +35,18 @@ def up(run: Run) -> int:
         (last,) = run.read("stack", "history", "--page-size", "1")
         if set(last["resourceChanges"]) == {"same"}:
             print("no changes: everything is as the settings say")
-        _summarise(run.stack, run.read("stack", "output"))
+        print()
+        return outputs(run)
     return code
+
+
+def outputs(run: Run) -> int:
+    """Say what the stack gives and what is left to do, as after `up`."""
+    if run.capture("stack", "output", "--json") != 0:
+        _say(run.printed)
+        return 1
+    _summarise(run.stack, json.loads(run.printed))
+    return 0
 
 
 def preview(run: Run) -> int:
@@ -42,9 +54,31 @@ def preview(run: Run) -> int:
     return run("preview", "--diff", "--suppress-outputs")
 
 
+def policy(run: Run) -> int:
+    """Show what `up` would change, and fail where the policy pack forbids something."""
+    return run("preview", "--suppress-outputs", "--policy-pack", "policy")
+
+
 def refresh(run: Run) -> int:
     """Compare the stack's state with what exists, and take over what has changed or gone."""
     return run("refresh", *(["--yes", "--skip-preview"] if run.is_local else []))
+
+
+def drift(run: Run) -> int:
+    """Say what differs from the stack's state, which stays as it is; 2 if anything does, other than what is pending."""
+    with tempfile.TemporaryDirectory() as directory:
+        log = Path(directory, "events")
+        run.environment |= ENVIRONMENT
+        if run.capture(*command(log)) != 0:
+            _say(run.printed)
+            return 1
+        try:
+            found = judged(log)
+        except IncompleteError as problem:
+            _say(f"error: {problem}")
+            return 1
+    print(found.report(run.stack))
+    return 2 if found.drift else 0
 
 
 def down(run: Run) -> int:
@@ -70,7 +104,7 @@ def handover(run: Run) -> int:
 
 
 COMMANDS: Mapping[str, Callable[[Run], int]] = {
-    function.__name__: function for function in (up, preview, refresh, down, handover)
+    function.__name__: function for function in (up, outputs, preview, policy, refresh, drift, down, handover)
 }
 
 
@@ -113,6 +147,10 @@ class Run:
 
     def __call__(self, *arguments: str) -> int:
         return self._pulumi(*arguments)
+
+    def capture(self, *arguments: str) -> int:
+        """The same, with `printed` in place of what it would print."""
+        return self._pulumi(*arguments, capture=True)
 
     def read(self, *arguments: str) -> Any:
         """What a command prints with --json."""
@@ -167,12 +205,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     """Print outputs for reading; secrets come masked from `pulumi stack output`."""
     secrets = f"make pulumi STACK={stack} ARGS='stack output --show-secrets'"
-    print(f"\nEngage settings, for Segment's screens (with secrets: {secrets}):")
+    print(f"Engage settings, for Segment's screens (with secrets: {secrets}):")
     for part, settings in outputs.get("engage_settings", {}).items():
         print(f"  {part}")
         labels = next((screen.fields for screen in SCREENS if screen.part == part), {})
-        for name, value in settings.items():
-            print(f"    {labels.get(name, name):<24}{value}")
+        for name in (*labels, *sorted(settings.keys() - labels.keys())):
+            if settings.get(name) is not None:
+                print(f"    {labels.get(name, name):<24}{settings[name]}")
     pending = {name: reasons for name, reasons in outputs.get("pending", {}).items() if reasons}
     if pending:
         print("\nNot done yet (run again to try again):")

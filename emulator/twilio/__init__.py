@@ -48,7 +48,7 @@ _RESOURCES = (
 def _seed(store: Store) -> None:
     """The account, and what Twilio has to offer it."""
     seed(store)
-    for catalogue in (available_phone_numbers.stock, pricing.prices, regulations.seeded):
+    for catalogue in (available_phone_numbers.stock, pricing.prices):
         catalogue(store)
 
 

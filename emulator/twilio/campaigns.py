@@ -13,13 +13,14 @@ from flask import Blueprint, request
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from emulator.context import url
+from emulator.context import store, url
 from emulator.made_up import token
 from emulator.store import Record
 from emulator.twilio.access import FormBool, Page, authorize, form, page, query
 from emulator.twilio.brands import COLLECTION as BRANDS
 from emulator.twilio.errors import error, invalid, not_found
-from emulator.twilio.state import now, records, verdict
+from emulator.twilio.services import owned
+from emulator.twilio.state import NAME, now, records, verdict
 
 bp = Blueprint("campaigns", __name__)
 HOST = "messaging.twilio.com"
@@ -107,16 +108,8 @@ def _view(campaign: Record) -> dict[str, Any]:
     }
 
 
-def _service(service_sid: str) -> Record:
-    caller = authorize()
-    service = records("services").get(service_sid)
-    if service is None or service["account_sid"] != caller.account_sid:
-        raise not_found(f"/Services/{service_sid}")
-    return service
-
-
 def _campaign(service_sid: str, sid: str) -> Record:
-    _service(service_sid)
+    owned(authorize().account_sid, service_sid)
     campaign = records(COLLECTION).get(service_sid)
     if campaign is None or sid != SID:
         raise not_found(f"/Services/{service_sid}/Compliance/Usa2p/{sid}")
@@ -143,7 +136,7 @@ def _brand(service: Record, brand_sid: str) -> Record:
 
 @bp.post(PATH)
 def create(service_sid: str) -> tuple[dict[str, Any], int]:
-    service = _service(service_sid)
+    service = owned(authorize().account_sid, service_sid)
     try:
         fields = New.model_validate(form(New)).model_dump()
     except ValidationError as cause:
@@ -180,7 +173,7 @@ def create(service_sid: str) -> tuple[dict[str, Any], int]:
 
 @bp.get(PATH)
 def listing(service_sid: str) -> dict[str, Any]:
-    _service(service_sid)
+    owned(authorize().account_sid, service_sid)
     campaign = records(COLLECTION).get(service_sid)
     return page("compliance", [_view(campaign)] if campaign else [])
 
@@ -193,7 +186,7 @@ class OfBrand(Page):
 
 @bp.get(f"{PATH}/Usecases")
 def use_cases(service_sid: str) -> dict[str, Any]:
-    service = _service(service_sid)
+    service = owned(authorize().account_sid, service_sid)
     brand_sid = query(OfBrand).brand_registration_sid
     eligible = _eligible(_brand(service, brand_sid)) if brand_sid else list(USE_CASES)
     shown = [(code, USE_CASES.get(code, "Sole Proprietor")) for code in eligible]
@@ -231,5 +224,5 @@ def update(service_sid: str, sid: str) -> dict[str, Any]:
 @bp.delete(f"{PATH}/<sid>")
 def delete(service_sid: str, sid: str) -> tuple[str, int]:
     _campaign(service_sid, sid)
-    del records(COLLECTION)[service_sid]  # what the service owns is not the campaign's, though they share a key
+    store().remove(NAME, COLLECTION, service_sid)
     return "", 204

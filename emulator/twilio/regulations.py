@@ -1,7 +1,7 @@
 """What countries ask of those who hold a number. github.com/twilio/twilio-oai twilio_numbers_v2.json,
 https://www.twilio.com/docs/phone-numbers/regulatory/api/regulations
 
-Two of the many there are, in the form of the document's example; `IncludeConstraints` adds nothing here.
+Which there are stands in requirements.py; `IncludeConstraints` adds nothing here.
 """
 
 from typing import Any, Literal
@@ -11,11 +11,10 @@ from pydantic import ConfigDict
 from pydantic.alias_generators import to_pascal
 
 from emulator.context import url, vendor_path
-from emulator.made_up import sid
-from emulator.store import Record, Store
+from emulator.store import Record
 from emulator.twilio.access import FormBool, Page, authorize, page, query
 from emulator.twilio.errors import not_found
-from emulator.twilio.state import NAME, records
+from emulator.twilio.state import records
 
 bp = Blueprint("regulations", __name__)
 HOST = "numbers.twilio.com"
@@ -56,28 +55,3 @@ def fetch(regulation_sid: str) -> dict[str, Any]:
     if row is None:
         raise not_found(vendor_path())
     return _view(row)
-
-
-def seeded(store: Store) -> None:
-    for who in ("business", "individual"):
-        regulation_sid = sid("RN", "DE", "local", who)
-        fields = ["business_name"] if who == "business" else ["first_name", "last_name"]
-        store.collection(NAME, "regulations")[regulation_sid] = {
-            "sid": regulation_sid,
-            "friendly_name": f"Germany: Local - {who.capitalize()}",
-            "iso_country": "DE",
-            "number_type": "local",
-            "end_user_type": who,
-            "requirements": {
-                "end_user": [
-                    {
-                        "name": who.capitalize(),
-                        "type": who,
-                        "requirement_name": f"{who}_info",
-                        "fields": fields,
-                        "detailed_fields": [],
-                    }
-                ],
-                "supporting_document": [],
-            },
-        }

@@ -70,6 +70,8 @@ def regulations() -> dict[str, Record]:
         ("utility_bill", "Utility bill", ["business_name"]),
     )
     rows = [
+        _regulation("DE", "Germany", "local", "business", [address]),
+        _regulation("DE", "Germany", "local", "individual", [address]),
         _regulation("FR", "France", "local", "business", [register, address]),
         _regulation("FR", "France", "local", "individual", [address]),
         _regulation("FR", "France", "mobile", "business", [register, address]),

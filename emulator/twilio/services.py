@@ -87,13 +87,8 @@ def _validated(current: dict[str, Any]) -> dict[str, Any]:
         raise invalid(cause) from cause
 
 
-def campaigns(service_sid: str) -> list[Record]:
-    """The A2P 10DLC campaigns registered for a service, in whatever state."""
-    return [row for row in records("campaigns").values() if row["messaging_service_sid"] == service_sid]
-
-
 def _view(service: Record) -> dict[str, Any]:
-    path = f"{PATH}/{service['sid']}"
+    path, campaign = f"{PATH}/{service['sid']}", records("campaigns").get(service["sid"], {})
     links = {
         "phone_numbers": "PhoneNumbers",
         "short_codes": "ShortCodes",
@@ -105,7 +100,7 @@ def _view(service: Record) -> dict[str, Any]:
         "destination_alpha_senders": "DestinationAlphaSenders",
     }
     return service | {
-        "us_app_to_person_registered": any(row["campaign_status"] == "VERIFIED" for row in campaigns(service["sid"])),
+        "us_app_to_person_registered": campaign.get("campaign_status") == "VERIFIED",
         "url": url(HOST, path),
         "links": {name: url(HOST, f"{path}/{part}") for name, part in links.items()},
     }
@@ -160,7 +155,5 @@ def update(service_sid: str) -> dict[str, Any]:
 def delete(service_sid: str) -> tuple[str, int]:
     """What is in its pool stays in the account. What becomes of a campaign is not documented; here, it goes as well."""
     owned(authorize().account_sid, service_sid)
-    for campaign in campaigns(service_sid):
-        store().remove(NAME, "campaigns", campaign["sid"])
     store().remove(NAME, "services", service_sid)
     return "", 204

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Annotated, Final
+from typing import Annotated
 
 from annotated_types import Ge, Interval
 from pydantic import StringConstraints
@@ -17,8 +16,6 @@ from providers.segment import identifier_evidence as evidence
 from providers.segment.client import Segment
 from providers.segment.identifier_evidence import PROVEN, UNPROVEN, Findings
 from providers.segment.identifier_steps import manual_step
-
-_log: Final = logging.getLogger(__name__)
 
 
 class _IdentifierChecks(Lifecycle[Segment]):
@@ -46,14 +43,13 @@ class _IdentifierChecks(Lifecycle[Segment]):
     def update(self, client: Segment, id_: str, olds: Values, news: Values) -> Values:
         return {**olds, **self._checked(client, news, olds)}
 
-    def delete(self, client: Segment, id_: str, values: Values) -> None:
+    def delete(self, client: Segment, id_: str, values: Values) -> list[str]:
         left = evidence.delete_canaries(client, values.get("canaries") or [])
-        _log.warning(
-            "%sThe identifiers of the space %s stay as they are: this check made none, and Segment lets nobody delete"
-            " one",
-            "".join(f"{line}. " for line in _left(left)),
-            id_,
+        stay = (
+            f"The identifiers of the space {id_} stay as they are: this check made none, and Segment lets nobody delete"
+            " one"
         )
+        return [*_left(left), stay]
 
     def _checked(self, client: Segment, inputs: Values, olds: Values) -> Values:
         """Each way in turn, the dearest last and for what the others have not proven."""

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from providers.declaration import FieldSpec, Values
+from providers.declaration import FieldSpec
 from providers.lifecycle import Collection, Reply
 from providers.segment.client import Segment
 
 
 class Objects(Collection[Segment]):
     """Answers, but not lists, have an object under a name of its own; requests say metadataId, replies have all of it.
-
-    What was taken over with `adopt` is somebody else's: destroying leaves it there, unless `delete_adopted` says so.
 
     names  what an answer has the object under
     """
@@ -24,10 +22,6 @@ class Objects(Collection[Segment]):
     def plain(self, reply: Reply) -> Reply:
         found: Reply = next((reply[name] for name in self.names if name in reply), reply)
         return {**found, "metadataId": found["metadata"]["id"]} if "metadata" in found else found
-
-    def remove(self, client: Segment, id_: str, values: Values) -> None:
-        if not values.get("adopt") or values.get("delete_adopted"):
-            super().remove(client, id_, values)
 
     def in_reply(self, client: Segment, reply: Reply, spec: FieldSpec) -> Any:
         """A name that somebody took away is one without the tag, in a list as in an answer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Mapping
 from typing import Any, Final, Literal
@@ -17,8 +16,6 @@ from providers.shapes import Ipv4
 _PAGE: Final = "https://app.sendgrid.com/settings/ip_addresses"
 _purchase: Final = threading.Lock()
 """One purchase at a time: which IP is new is seen by comparing lists, and the engine's calls come on four threads."""
-
-_log: Final = logging.getLogger(__name__)
 
 
 class _DedicatedIps(Collection[SendGrid]):
@@ -116,12 +113,11 @@ class _DedicatedIps(Collection[SendGrid]):
         assigned = "parent_assigned" in self.diff(olds, news).changed and news["parent_assigned"] is not None
         return super().patch(client, id_, olds, news) if assigned else None
 
-    def remove(self, client: SendGrid, id_: str, values: Values) -> None:
-        _log.warning(
-            "SendGrid has no API that gives a dedicated IP back: %s stays in the account and goes on costing money"
-            " -> cancel it through https://support.sendgrid.com",
-            id_,
-        )
+    def remove(self, client: SendGrid, id_: str, values: Values) -> list[str]:
+        return [
+            f"SendGrid has no API that gives a dedicated IP back: {id_} stays in the account and goes on costing money"
+            " -> cancel it through https://support.sendgrid.com"
+        ]
 
 
 class DedicatedIp(Resource, module="sendgrid", kept=True):

@@ -12,13 +12,12 @@ from providers.lifecycle import Reply, rule
 from providers.resource import Field, MapField, Resource, optional, output, owner, required
 from providers.twilio.client import Twilio
 from providers.twilio.collection_2010 import Collection2010
-from providers.twilio.shapes import IsoCountry
+from providers.twilio.shapes import TAG, FriendlyName, IsoCountry
 
 CORRECTED: Final = ("street", "street_secondary", "city", "region", "postal_code")
 """What Twilio may write otherwise than it was sent."""
 
 EMERGENCY_LENGTH: Final = 32
-TAG: Final = " [{}]"
 TAG_LENGTH: Final = len(TAG.format(tag("")))
 
 
@@ -73,7 +72,7 @@ class Address(Resource, module="twilio"):
     https://www.twilio.com/docs/usage/api/address
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=64 - TAG_LENGTH)]] = required(
+    friendly_name: Field[FriendlyName] = required(
         "Shown in the Console, followed by the owner's tag; 64 characters together, 32 for emergency calling.",
         tagged=TAG,
     )

@@ -13,6 +13,7 @@ from providers.lifecycle import Reply, rule
 from providers.resource import Field, ListField, Resource, optional, output, owner, required
 from providers.rotation import Generation, Rotating, generation, revoke_previous
 from providers.twilio.client import US1, KeyKind, Twilio
+from providers.twilio.shapes import TAG, FriendlyName
 
 MOST_PERMISSIONS: Final = 100
 """https://www.twilio.com/docs/iam/api-keys/restricted-api-keys"""
@@ -87,8 +88,8 @@ class ApiKey(Resource, module="twilio"):
     Deleting the resource revokes both. https://www.twilio.com/docs/iam/api-keys/key-resource-v1
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
-        "What the list of keys shows, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
+    friendly_name: Field[FriendlyName] = required(
+        "What the list of keys shows, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     key_type: Field[Literal["standard", "restricted"]] = optional(
         "May it do everything but manage accounts and keys, or only what `policy` names?",

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from typing import Annotated, Any, Final, Literal
 
 from annotated_types import Ge
-from pydantic import StringConstraints
 
 from providers.declaration import Values
 from providers.lifecycle import PENDING, Reply
 from providers.resource import Field, ListField, Resource, optional, output, required
 from providers.twilio import review
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import BundleSid
 
 PATH: Final = "/v1/a2p/BrandRegistrations"
 PAGE: Final = "https://console.twilio.com/us1/develop/sms/regulatory-compliance/brands"
@@ -47,10 +46,6 @@ _CORRECT: Final = (
 _DELETE: Final = (
     f"correct the customer profile or the trust product, delete the brand at {PAGE}, then run `pulumi refresh` and `up`"
 )
-
-_log: Final = logging.getLogger(__name__)
-
-ProfileSid = Annotated[str, StringConstraints(pattern="^BU[0-9a-fA-F]{32}$")]
 
 
 def find(client: Twilio, id_: str) -> Reply | None:
@@ -100,6 +95,10 @@ class _BrandRegistrations(review.Reviewed):
     def id_of(self, inputs: Values) -> str:
         return _id_of(inputs)
 
+    def told(self, id_: str) -> Values:
+        """Its SID says as much, where a program knows that."""
+        return {"sid": id_} if id_.startswith("BN") else dict(zip(_PROFILES, id_.split("/"), strict=False))
+
     def awaits(self, client: Twilio, inputs: Values) -> list[str]:
         """The guide for resellers lets a brand be submitted before its trust product is approved; a registration that
         fails for that is paid for, and there are three more."""
@@ -135,10 +134,10 @@ class _BrandRegistrations(review.Reviewed):
     def verdict(self, reply: Reply) -> tuple[str, list[str]]:
         return verdict(reply)
 
-    def remove(self, client: Twilio, values: Values) -> None:
-        _log.warning(
-            "Twilio has no API that deletes a brand: it stays registered -> delete it, if nobody needs it, at %s", PAGE
-        )
+    def remove(self, client: Twilio, values: Values) -> list[str]:
+        return [
+            f"Twilio has no API that deletes a brand: it stays registered -> delete it, if nobody needs it, at {PAGE}"
+        ]
 
     def _made(self, client: Twilio, reply: Reply, values: Values) -> Values:
         return {**super()._made(client, reply, values), "brand_status": reply["status"]}
@@ -155,10 +154,10 @@ class BrandRegistration(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/messaging/api/brand-registration-resource
     """
 
-    customer_profile_bundle_sid: Field[ProfileSid] = required(
+    customer_profile_bundle_sid: Field[BundleSid] = required(
         "The SID `BU…` of the customer profile of the business.", replaces=True
     )
-    a2p_profile_bundle_sid: Field[ProfileSid] = required(
+    a2p_profile_bundle_sid: Field[BundleSid] = required(
         "The SID `BU…` of its trust product for A2P messaging.", wire="A2PProfileBundleSid", replaces=True
     )
     brand_type: Field[Literal["STANDARD", "SOLE_PROPRIETOR"]] = optional(

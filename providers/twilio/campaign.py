@@ -13,6 +13,7 @@ from providers.resource import Field, ListField, Resource, optional, output, req
 from providers.shapes import PublicUrl
 from providers.twilio import brand_registration, review
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import ServiceSid
 
 PAGE: Final = "https://console.twilio.com/us1/develop/sms/regulatory-compliance/campaigns"
 
@@ -35,7 +36,6 @@ MessageFlow = Annotated[str, StringConstraints(min_length=40, max_length=2048)]
 Sample = Annotated[str, StringConstraints(min_length=20, max_length=1024)]
 AutoReply = Annotated[str, StringConstraints(min_length=20, max_length=320)]
 Keyword = Annotated[str, StringConstraints(pattern="^[0-9A-Za-z]{1,255}$")]
-ServiceSid = Annotated[str, StringConstraints(pattern="^MG[0-9a-fA-F]{32}$")]
 BrandId = Annotated[str, StringConstraints(pattern="^(BN[0-9a-fA-F]{32}|BU[0-9a-fA-F]{32}/BU[0-9a-fA-F]{32})$")]
 UseCase = Annotated[str, StringConstraints(pattern="^[0-9A-Z_]+$")]
 
@@ -76,6 +76,9 @@ class _Campaigns(review.Reviewed):
     def id_of(self, inputs: Values) -> str:
         return str(inputs["service_sid"])
 
+    def told(self, id_: str) -> Values:
+        return {"service_sid": id_}
+
     def awaits(self, client: Twilio, inputs: Values) -> list[str]:
         brand = brand_registration.find(client, inputs["brand"])
         if brand is None:
@@ -88,8 +91,8 @@ class _Campaigns(review.Reviewed):
     def find(self, client: Twilio, values: Values) -> Reply | None:
         """The service's campaign, ours if brand and use case are the same."""
         campaign = next(client.pages(self._path(values), "compliance"), None)
-        if campaign is None:
-            return None
+        if campaign is None or values["brand"] is None:  # it is only looked up
+            return campaign
         brand = values.get("brand_registration_sid") or brand_registration.sid_of(client, values["brand"])
         ours = (brand, values["use_case"])
         if (campaign["brand_registration_sid"], campaign["us_app_to_person_usecase"]) != ours:

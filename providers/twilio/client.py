@@ -116,8 +116,8 @@ _HINTS: Final[Mapping[str, str]] = {
     "22205": "items must be SIDs of end users and documents of this very account, as their resources' `.id`",
     "21405": "set voice_url as well, or remove voice_fallback_url",
     "21406": "set sms_url as well, or remove sms_fallback_url",
-    "21421": "write the number as +14155550100, with the code of its country; the account must have it already where"
-    " it is not bought",
+    "21421": "there is no such number or short code in this account: correct it; a number that is to be bought is"
+    " written as +14155550100, with the code of its country",
     "21422": "the number is another's, or not to be had: declare another, or criteria to search by",
     "21451": "declare an area_code of the United States or Canada, or none",
     "21452": "there is none in that area_code: declare another, or none",

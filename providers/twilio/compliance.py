@@ -41,7 +41,6 @@ def _item(value: str) -> str:
 
 ItemSid = Annotated[str, StringConstraints(pattern="^(IT|RD|AD)[0-9a-fA-F]{32}$"), AfterValidator(_item)]
 TypeName = Annotated[str, StringConstraints(pattern="^[a-z0-9_]+$")]
-ProfileSid = Annotated[str, StringConstraints(pattern="^BU[0-9a-fA-F]{32}$")]
 PolicySid = Annotated[str, StringConstraints(pattern="^RN[0-9a-fA-F]{32}$")]
 
 ATTRIBUTES: Final = (

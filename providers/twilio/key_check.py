@@ -12,10 +12,7 @@ from providers.connection import Connection
 from providers.declaration import Values
 from providers.key_check import REASONS_DOC, STATUS_DOC, STRICT_DOC, TIMEOUT, VERIFIED_DOC, KeyChecks
 from providers.resource import Field, ListField, Resource, optional, output, required
-
-AccountSid = Annotated[str, StringConstraints(pattern=r"^AC[0-9a-fA-F]{32}$")]
-ApiKeySid = Annotated[str, StringConstraints(pattern=r"^SK[0-9a-fA-F]{32}$")]
-ServiceSid = Annotated[str, StringConstraints(pattern=r"^MG[0-9a-fA-F]{32}$")]
+from providers.twilio.shapes import AccountSid, ApiKeySid, ServiceSid
 
 PAGE_SIZE: Final = 1000
 

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated, Final, Literal
 
 from annotated_types import Interval
-from pydantic import StringConstraints
 
 from providers.declaration import Values
 from providers.lifecycle import Collection, rule
 from providers.resource import Field, Resource, optional, output, owner, required
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import TAG
+from providers.twilio.shapes import FriendlyName as FriendlyName  # components look here for it
 
 SERVICES: Final = "/v1/Services"
 CONSOLE: Final = "https://console.twilio.com/us1/develop/sms/services"
-
-_log: Final = logging.getLogger(__name__)
-
-FriendlyName = Annotated[str, StringConstraints(min_length=1, max_length=49)]
-"""64 characters, of which the owner's tag takes 15."""
 
 UseCase = Literal["notifications", "marketing", "verification", "discussion", "poll", "undeclared"]
 
@@ -53,35 +48,15 @@ class _MessagingServices(Collection[Twilio]):
             )
         return None
 
-    def remove(self, client: Twilio, id_: str, values: Values) -> None:
-        """What others made, or a campaign needs, stays: numbers in a deleted service's pool would send no more, and a
-        deleted campaign stops all A2P traffic until another is approved: https://www.twilio.com/docs/api/errors/30930
-        """
-        if values.get("adopt") and not values.get("delete_adopted"):
-            self._let_go(client, id_, values)
-        elif holds_campaign(client, id_):
-            _log.warning(
-                "the messaging service %s stays, as it holds an A2P campaign, whose approval would be lost -> leave it:"
-                " the next `up` finds it again by its tag; or delete the campaign first, and then the service, at %s",
-                id_,
-                CONSOLE,
-            )
-        else:
-            super().remove(client, id_, values)
-
-    def _let_go(self, client: Twilio, id_: str, values: Values) -> None:
-        """Without our tag, as what bears it counts as made by us in the next `up`."""
-        spec = self.declaration.inputs["friendly_name"]
-        name = str(self.fetch(client, id_, values)["friendly_name"])
-        bare = name.removesuffix(self.suffix(spec, values))
-        if bare != name:
-            client.send("POST", self.object_path(id_), body={"FriendlyName": bare}, idempotent=True)
-        _log.warning(
-            "the messaging service %s stays with its settings, as it was taken over -> to have it deleted with the"
-            " rest, set delete_adopted and run `up` before; or delete it at %s",
-            id_,
-            CONSOLE,
-        )
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
+        """A campaign needs it: numbers in a deleted service's pool would send no more, and a deleted campaign stops all
+        A2P traffic until another is approved: https://www.twilio.com/docs/api/errors/30930"""
+        if not holds_campaign(client, id_):
+            return super().remove(client, id_, values)
+        return [
+            f"{id_} stays, as it holds an A2P campaign, whose approval would be lost -> leave it: the next `up` finds"
+            f" it again by its tag; or delete the campaign first, and then the service, at {CONSOLE}"
+        ]
 
 
 class MessagingService(Resource, module="twilio"):
@@ -96,7 +71,7 @@ class MessagingService(Resource, module="twilio"):
     """
 
     friendly_name: Field[FriendlyName] = required(
-        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
+        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     use_case: Field[UseCase] = optional(
         "What it is used for; marketing is the Console's 'Market my services'.", default="marketing", wire="Usecase"

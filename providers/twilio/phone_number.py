@@ -22,9 +22,11 @@ from providers.twilio.number_release import leave_pool, unregister
 from providers.twilio.number_search import NORTH_AMERICA, awaited, candidates, price_of
 from providers.twilio.pricing import NOT_PRICED, NumberType
 from providers.twilio.shapes import (
+    TAG,
     AddressSid,
     ApplicationSid,
     BundleSid,
+    FriendlyName,
     IdentitySid,
     IsoCountry,
     PhoneNumberSid,
@@ -33,7 +35,6 @@ from providers.twilio.shapes import (
 
 ACTIVE: Final = "active"
 LOST: Final = "lost"
-TAG: Final = " [{}]"
 TAKEN: Final = "21422"
 BUNDLE_REQUIRED: Final = "21649"
 
@@ -213,6 +214,11 @@ class _PhoneNumbers(Collection2010):
         lost = [_lost(values["sid"])]
         return State(id_, {**values, "status": LOST, "reasons": lost, WARNINGS: lost})
 
+    def look_up(self, client: Twilio, id_: str, known: Values) -> State | None:
+        sid = sid_of(client.scoped(known), id_)
+        found = super().look_up(client, sid, known) if sid else None
+        return State(id_, found.values) if found else None
+
     def update(self, client: Twilio, id_: str, olds: Values, news: Values) -> Values:
         if olds.get("status") == PENDING:
             return {**self.create(client, news).values, "account": olds.get("account")}
@@ -237,26 +243,22 @@ class _PhoneNumbers(Collection2010):
 
     # -- releasing -------------------------------------------------------------------------------------------------
 
-    def delete(self, client: Twilio, id_: str, values: Values) -> None:
-        scoped = client.scoped(values)
-        sid = values.get("sid") or sid_of(scoped, id_)
+    def delete(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
+        sid = values.get("sid") or sid_of(client.scoped(values), id_)
         if sid is None or values.get("status") == LOST:
-            return
+            return None
         if values.get("release_on_destroy"):
-            super().delete(client, sid, values)
-        else:
-            _log.warning(
-                "%s stays in the account and goes on costing money -> to release it, set release_on_destroy and run"
-                " `up` before it is destroyed, or release it at %s",
-                values.get("number") or sid,
-                _CONSOLE,
-            )
+            return super().delete(client, sid, values)
+        return [
+            f"{values.get('number') or sid} stays in the account and goes on costing money -> to release it, set"
+            f" release_on_destroy and run `up` before it is destroyed, or release it at {_CONSOLE}"
+        ]
 
-    def remove(self, client: Twilio, id_: str, values: Values) -> None:
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
         """Out of its sender pool first, then without an emergency address."""
         leave_pool(client, id_)
         unregister(client, id_, sleep=self.sleep, clock=self.clock)
-        super().remove(client, id_, values)
+        return super().remove(client, id_, values)
 
 
 _NOT_TAKEN: Final = (
@@ -317,7 +319,7 @@ class PhoneNumber(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
+    friendly_name: Field[FriendlyName] = required(
         "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     phone_number: Field[E164 | None] = optional(

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from annotated_types import Ge
-from pydantic import StringConstraints
 
 from providers.lifecycle import rule
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
@@ -23,7 +22,7 @@ from providers.twilio.compliance import (
     Reviewed,
     TypeName,
 )
-from providers.twilio.messaging_service import FriendlyName
+from providers.twilio.shapes import TAG, FriendlyName, IsoCountry
 
 API = "/v2/RegulatoryCompliance"
 
@@ -46,7 +45,7 @@ class RegulatoryEndUser(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/phone-numbers/regulatory/api/end-users
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     type: Field[EndUserType] = required("A person or a business.", sent="create", replaces=True)
     attributes: MapField[Any] = optional(ATTRIBUTES, default=None, secret=True)
     adopt: Field[str | None] = optional(
@@ -67,7 +66,7 @@ class RegulatoryDocument(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/phone-numbers/regulatory/api/supporting-documents
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     type: Field[TypeName] = required(
         "Its kind, by the machine name that SupportingDocumentTypes has.", sent="create", replaces=True
     )
@@ -96,14 +95,14 @@ class RegulatoryBundle(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/phone-numbers/regulatory/api/bundles
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     email: Field[EmailAddress] = required("Where Twilio writes to about the review.")
     items: ListField[ItemSid] = required(
         "SIDs of the end user and the documents: `RegulatoryEndUser.id` and `RegulatoryDocument.id`.",
         sent="never",
         unordered=True,
     )
-    iso_country: Field[Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")] | None] = optional(
+    iso_country: Field[IsoCountry | None] = optional(
         "The number's country, as two capital letters of ISO 3166.", default=None, sent="create", replaces=True
     )
     number_type: Field[Literal["local", "mobile", "national", "toll-free"] | None] = optional(

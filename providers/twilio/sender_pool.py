@@ -20,9 +20,6 @@ _IN_THIS: Final = "21710"
 _NOT_IN_THIS: Final = "21711"
 _IN_ANOTHER: Final = "21712"
 
-ServiceSid = Annotated[str, StringConstraints(pattern="^MG[0-9a-fA-F]{32}$")]
-IsoCountryCode = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-
 
 def _alpha_sender(value: str) -> str:
     # The characters are those of the API reference, the letter is asked for by the glossary:
@@ -56,6 +53,10 @@ class SenderPool(Awaiting[Twilio]):
 
     def id_of(self, inputs: Values) -> str:
         return f"{inputs['service_sid']}/{inputs[self.sender]}"
+
+    def told(self, id_: str) -> Values:
+        service_sid, _, sender = id_.partition("/")
+        return {"service_sid": service_sid, self.sender: sender}
 
     def awaits(self, client: Twilio, inputs: Values) -> list[str]:
         return []
@@ -103,13 +104,14 @@ class SenderPool(Awaiting[Twilio]):
             f" at {CONSOLE}, or declare that service_sid"
         )
 
-    def remove(self, client: Twilio, values: Values) -> None:
+    def remove(self, client: Twilio, values: Values) -> list[str] | None:
         if sid := self.sid(client, values):
             try:
                 client.send("DELETE", f"{self.pool_path(values['service_sid'])}/{sid}")
             except VendorError as refused:
                 if not _says_absent(refused):
                     raise
+        return None
 
 
 def _says_absent(refused: VendorError) -> bool:

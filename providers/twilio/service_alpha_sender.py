@@ -8,7 +8,8 @@ from providers.lifecycle import Reply
 from providers.resource import Field, ListField, Resource, output, required
 from providers.twilio.client import Twilio
 from providers.twilio.messaging_service import CONSOLE
-from providers.twilio.sender_pool import ALPHA_SENDER, AlphaSender, SenderPool, ServiceSid
+from providers.twilio.sender_pool import ALPHA_SENDER, AlphaSender, SenderPool
+from providers.twilio.shapes import ServiceSid
 
 
 class AlphaSenders(SenderPool):

@@ -7,7 +7,8 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 from providers.resource import Field, Resource, output, required
-from providers.twilio.sender_pool import SenderPool, ServiceSid
+from providers.twilio.sender_pool import SenderPool
+from providers.twilio.shapes import ServiceSid
 
 
 class ServiceChannelSender(Resource, module="twilio"):

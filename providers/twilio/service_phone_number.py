@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from typing import Annotated, Final
-
-from pydantic import StringConstraints
-
 from providers.declaration import Values
 from providers.lifecycle import Reply
 from providers.resource import Field, ListField, Resource, optional, output, required
 from providers.twilio.client import Twilio
 from providers.twilio.messaging_service import CONSOLE, holds_campaign
 from providers.twilio.phone_number import sid_of
-from providers.twilio.sender_pool import SenderPool, ServiceSid
-
-_log: Final = logging.getLogger(__name__)
-
-PhoneNumberId = Annotated[str, StringConstraints(pattern="^(PN[0-9a-fA-F]{32}|[0-9a-f]{12})$")]
+from providers.twilio.sender_pool import SenderPool
+from providers.twilio.shapes import PhoneNumberId, ServiceSid
 
 
 class _PhoneNumbers(SenderPool):
@@ -35,24 +27,20 @@ class _PhoneNumbers(SenderPool):
     def make(self, client: Twilio, inputs: Values) -> Reply:
         return super().make(client, {**inputs, "phone_number_sid": self.sid(client, inputs)})
 
-    def remove(self, client: Twilio, values: Values) -> None:
+    def remove(self, client: Twilio, values: Values) -> list[str] | None:
         """It stays with a campaign: "Refrain from removing/re-adding numbers from your registered Campaign/Messaging
         Service", as each change has to reach all carriers, with downtime meanwhile.
 
         https://support.twilio.com/hc/en-us/articles/19622397178139-A2P-10DLC-Number-Registration-Best-Practices
         """
         service_sid = values["service_sid"]
-        if not values.get("remove_from_campaign") and holds_campaign(client, service_sid):
-            _log.warning(
-                "%s stays in the pool of the messaging service %s, which holds an A2P campaign: outside of it, the"
-                " carriers' registration of the number ends -> take it out at %s, or set remove_from_campaign and run"
-                " `up` before you remove it here",
-                self.sid(client, values),
-                service_sid,
-                CONSOLE,
-            )
-            return
-        super().remove(client, values)
+        if values.get("remove_from_campaign") or not holds_campaign(client, service_sid):
+            return super().remove(client, values)
+        return [
+            f"{self.sid(client, values)} stays in the pool of the messaging service {service_sid}, which holds an A2P"
+            " campaign: outside of it, the carriers' registration of the number ends -> take it out at"
+            f" {CONSOLE}, or set remove_from_campaign and run `up` before you remove it here"
+        ]
 
 
 class ServicePhoneNumber(Resource, module="twilio"):

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated
-
-from pydantic import StringConstraints
-
 from providers.resource import Field, ListField, Resource, output, required
-from providers.twilio.sender_pool import SenderPool, ServiceSid
+from providers.twilio.sender_pool import SenderPool
+from providers.twilio.shapes import ServiceSid, ShortCodeSid
 
 
 class ServiceShortCode(Resource, module="twilio"):
@@ -19,9 +16,7 @@ class ServiceShortCode(Resource, module="twilio"):
     """
 
     service_sid: Field[ServiceSid] = required("The id of a `MessagingService`.", sent="never", replaces=True)
-    short_code_sid: Field[Annotated[str, StringConstraints(pattern="^SC[0-9a-fA-F]{32}$")]] = required(
-        "The short code's SID, as in `ShortCode.id`.", replaces=True
-    )
+    short_code_sid: Field[ShortCodeSid] = required("The short code's SID, as in `ShortCode.id`.", replaces=True)
     short_code: Field[str] = output("The short code itself.")
     country_code: Field[str] = output("Its country.")
     capabilities: ListField[str] = output("What it can do: SMS, MMS.")

@@ -12,6 +12,7 @@ from providers.lifecycle import Difference, Singleton, State, rule
 from providers.resource import Field, MapField, Resource, optional, output
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import ShortCodeSid
 
 PATH: Final = "/2010-04-01/Accounts/{AccountSid}/SMS/ShortCodes"
 APPLY: Final = "https://www.twilio.com/console/sms/short-codes"
@@ -35,6 +36,9 @@ class _ShortCodes(Singleton[Twilio]):
 
     def id_of(self, inputs: Values) -> str:
         return str(inputs["sid"])
+
+    def told(self, id_: str) -> Values:
+        return {"sid": id_}
 
     def path_of(self, values: Values) -> str:
         return f"{self.path}/{values['sid']}.json"
@@ -70,7 +74,7 @@ class ShortCode(Resource, module="twilio"):
     https://www.twilio.com/docs/messaging/api/short-code-resource
     """
 
-    short_code_sid: Field[Annotated[str, StringConstraints(pattern="^SC[0-9a-fA-F]{32}$")] | None] = optional(
+    short_code_sid: Field[ShortCodeSid | None] = optional(
         "Its SID; or give short_code.", default=None, sent="never", replaces=True
     )
     short_code: Field[Annotated[str, StringConstraints(pattern="^[0-9]{3,8}$")] | None] = optional(

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Annotated, Final, Literal
-
-from pydantic import StringConstraints
+from typing import Final, Literal
 
 from providers.declaration import Values
 from providers.errors import NotFound
 from providers.lifecycle import Collection, Reply
 from providers.resource import Field, Resource, optional, output, owner, required
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import TAG, FriendlyName
 
 CLOSED: Final = "closed"
 
@@ -35,18 +34,15 @@ class _Subaccounts(Collection[Twilio]):
             )
         return reply
 
-    def remove(self, client: Twilio, id_: str, values: Values) -> None:
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
         self.fetch(client, id_, values)
-        client.send("POST", self.object_path(id_), body={"Status": CLOSED}, idempotent=True)
-
-    def delete(self, client: Twilio, id_: str, values: Values) -> list[str]:
-        if not values.get("close_on_destroy"):
-            return [
-                f"subaccount {id_} still exists, with its numbers and what they cost, as closing cannot be undone -> to"
-                " close it, adopt it again with close_on_destroy, or close it in the Console"
-            ]
-        super().delete(client, id_, values)
-        return []
+        if values.get("close_on_destroy"):
+            client.send("POST", self.object_path(id_), body={"Status": CLOSED}, idempotent=True)
+            return None
+        return [
+            f"subaccount {id_} still exists, with its numbers and what they cost, as closing cannot be undone -> to"
+            " close it, adopt it again with close_on_destroy, or close it in the Console"
+        ]
 
 
 class Subaccount(Resource, module="twilio", kept=True):
@@ -59,8 +55,8 @@ class Subaccount(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/iam/api/subaccounts
     """
 
-    friendly_name: Field[Annotated[str, StringConstraints(min_length=1, max_length=49)]] = required(
-        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=" [{}]"
+    friendly_name: Field[FriendlyName] = required(
+        "Shown in the Console, followed by the owner's tag; 64 characters together.", tagged=TAG
     )
     status: Field[Literal["active", "suspended"]] = optional(
         "Suspended, it can neither send nor receive; it keeps its numbers, and they their price.",

@@ -12,8 +12,8 @@ from providers.lifecycle import PENDING, Reply, rule
 from providers.resource import Field, ListField, Resource, optional, output, owner, required
 from providers.shapes import E164, EmailAddress, PublicUrl
 from providers.twilio import phone_number, review
-from providers.twilio.brand_registration import ProfileSid
 from providers.twilio.client import Twilio
+from providers.twilio.shapes import BundleSid, IsoCountry, PhoneNumberId
 
 PAGE: Final = "https://console.twilio.com/us1/develop/phone-numbers/regulatory-compliance/toll-free-verifications"
 
@@ -32,8 +32,6 @@ _REPLACE: Final = (
 _PERSONAL: Final = "; personal, so it is encrypted in the state and never compared with what Twilio has"
 
 Text = Annotated[str, StringConstraints(min_length=1)]
-Country = Annotated[str, StringConstraints(pattern="^[A-Z]{2}$")]
-NumberId = Annotated[str, StringConstraints(pattern="^(PN[0-9a-fA-F]{32}|[0-9a-f]{12})$")]
 Volume = Annotated[str, StringConstraints(pattern=r"^[0-9][0-9,]*\+?$")]
 Category = Literal[
     "TWO_FACTOR_AUTHENTICATION",
@@ -110,6 +108,10 @@ class _Verifications(review.Reviewed):
         """Another number is another verification."""
         return tag(inputs["marker"], ["phone_number_sid", inputs["phone_number_sid"]])
 
+    def told(self, id_: str) -> Values:
+        """Its SID says which one it is. An id made of owner and number is found by both."""
+        return {"sid": id_} if id_.startswith("HH") else {}
+
     def awaits(self, client: Twilio, inputs: Values) -> list[str]:
         if phone_number.sid_of(client, inputs["phone_number_sid"]):
             return []
@@ -121,7 +123,7 @@ class _Verifications(review.Reviewed):
         if sid := values.get("sid"):
             rows = [client.get(f"{self.path}/{sid}")]
         else:
-            number = phone_number.sid_of(client, values["phone_number_sid"])
+            number = values["phone_number_sid"] and phone_number.sid_of(client, values["phone_number_sid"])
             rows = list(client.pages(self.path, "verifications", TollfreePhoneNumberSid=number)) if number else []
         ours = (values.get("sid"), values["adopt"])
         for row in rows:
@@ -188,7 +190,9 @@ class TollFreeVerification(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/messaging/api/tollfree-verification-resource
     """
 
-    phone_number_sid: Field[NumberId] = required("The `.id` of the toll-free PhoneNumber.", sent="never", replaces=True)
+    phone_number_sid: Field[PhoneNumberId] = required(
+        "The `.id` of the toll-free PhoneNumber.", sent="never", replaces=True
+    )
     business_name: Field[Text] = required("Its legal name.")
     business_website: Field[PublicUrl] = required("Its website, or a page on a social network.")
     business_type: Field[BusinessType] = required("Its kind.")
@@ -198,7 +202,7 @@ class TollFreeVerification(Resource, module="twilio", kept=True):
     business_registration_authority: Field[Authority | None] = optional(
         "What kind of number that is; needed of all but sole proprietors.", default=None
     )
-    business_registration_country: Field[Country | None] = optional(
+    business_registration_country: Field[IsoCountry | None] = optional(
         "Where it is registered, as two letters; needed of all but sole proprietors.", default=None
     )
     business_registration_phone_number: Field[E164 | None] = optional("Its phone number.", default=None)
@@ -208,7 +212,7 @@ class TollFreeVerification(Resource, module="twilio", kept=True):
     business_city: Field[Text | None] = optional("The city.", default=None)
     business_state_province_region: Field[Text | None] = optional("State, province or region.", default=None)
     business_postal_code: Field[Text | None] = optional("The postal code.", default=None)
-    business_country: Field[Country | None] = optional("The country, as two letters.", default=None)
+    business_country: Field[IsoCountry | None] = optional("The country, as two letters.", default=None)
     business_contact_first_name: Field[Text | None] = optional(
         f"Whom Twilio may ask{_PERSONAL}.", default=None, secret=True
     )
@@ -239,7 +243,7 @@ class TollFreeVerification(Resource, module="twilio", kept=True):
     vetting_id: Field[Annotated[str, StringConstraints(max_length=500)] | None] = optional(
         "The token of that vetting.", default=None, secret=True
     )
-    customer_profile_sid: Field[ProfileSid | None] = optional(
+    customer_profile_sid: Field[BundleSid | None] = optional(
         "The SID `BU…` of the customer profile of the business.", default=None, sent="create", replaces=True
     )
     edit_reason: Field[Text | None] = optional(

@@ -18,11 +18,10 @@ from providers.twilio.compliance import (
     Items,
     ItemSid,
     PolicySid,
-    ProfileSid,
     Reviewed,
     TypeName,
 )
-from providers.twilio.messaging_service import FriendlyName
+from providers.twilio.shapes import TAG, BundleSid, FriendlyName
 
 DOCUMENTS: Final = "/v1/SupportingDocuments"
 
@@ -41,7 +40,7 @@ class TrustEndUser(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/trust-hub/trusthub-rest-api
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     type: Field[TypeName] = required(
         "Its kind, by the machine name that EndUserTypes has, such as customer_profile_business_information.",
         sent="create",
@@ -64,7 +63,7 @@ class TrustDocument(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/trust-hub/trusthub-rest-api
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     type: Field[TypeName] = required(
         "Its kind, by the machine name that SupportingDocumentTypes has, such as customer_profile_address.",
         sent="create",
@@ -92,9 +91,9 @@ class CustomerProfile(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/onboarding-isv-api
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     email: Field[EmailAddress] = required("Where Twilio writes to about the review.")
-    primary_profile_sid: Field[ProfileSid] = required("SID of the primary customer profile.", sent="never")
+    primary_profile_sid: Field[BundleSid] = required("SID of the primary customer profile.", sent="never")
     items: ListField[ItemSid] = required(
         "SIDs of what describes the business: `TrustEndUser.id` and `TrustDocument.id`.", sent="never", unordered=True
     )
@@ -134,9 +133,9 @@ class TrustProduct(Resource, module="twilio", kept=True):
     https://www.twilio.com/docs/messaging/compliance/a2p-10dlc/onboarding-isv-api
     """
 
-    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=" [{}]")
+    friendly_name: Field[FriendlyName] = required("Shown in lists, followed by the owner's tag.", tagged=TAG)
     email: Field[EmailAddress] = required("Where Twilio writes to about the review.")
-    customer_profile_sid: Field[ProfileSid] = required(
+    customer_profile_sid: Field[BundleSid] = required(
         "Whose it is: `CustomerProfile.id`, or the SID of the primary customer profile.", sent="never"
     )
     items: ListField[ItemSid] = required(

@@ -13,6 +13,7 @@ from components.account import AccountArgs, ReverseDnsArgs
 from components.domain import DomainArgs
 from components.email import EmailArgs
 from components.engage import EngageArgs, EngageStack
+from components.screens import SCREENS
 from components.segment import SegmentArgs
 from components.sms import SmsArgs
 
@@ -20,23 +21,35 @@ ADDRESS = "192.0.2.10"
 DOMAIN = DomainArgs(name="example.com")
 ACCOUNT = AccountArgs(ips=[ADDRESS])
 EMAIL = EmailArgs(subuser="twilio_engage_app_acme_dev", address="engage@example.com", domain=DOMAIN)
-SMS = SmsArgs(service_name="Engage", inbound_webhook_url="https://example.com/inbound")
-SEGMENT = SegmentArgs(source_slug="engage")
+SMS = SmsArgs(
+    service_name="Engage", inbound_webhook_url="https://example.com/inbound", numbers={"main": {"area_code": 415}}
+)
+SEGMENT = SegmentArgs(space="dev", source_slug="engage")
 
 
 class Recorder(pulumi.runtime.Mocks):
     """Answers as a provider does in `up`, with an id made of the name."""
 
+    def __init__(self, vendor: dict[str, Any]) -> None:
+        self.vendor = vendor
+
     def new_resource(self, args: mocks.MockResourceArgs) -> tuple[str, dict[str, Any]]:
         if args.typ == "pulumi:pulumi:StackReference":
             return args.name, {"name": args.name, **self.resource_of_stack()}
         host = {"type": "cname", "host": f"{args.name}.example.com", "value": "u1.example.net", "purpose": "A test."}
-        vendor = {"result": "made-up-password-1", "dns_records": [host] * 3, "reasons": [], "valid": True}
-        return f"{args.name}-id", {**vendor, **args.inputs}
+        vendor = {
+            **{"result": "made-up-password-1", "dns_records": [host] * 3, "reasons": [], "valid": True},
+            **{"manual_steps": [], "proven": True, "warnings": [], "api_key_sid": "SK1", "api_key_secret": "made-up"},
+            **{"account_sid": "AC1", "powers": "all", "verified": True, "api_key": "made-up", "api_key_id": "id"},
+        }
+        return f"{args.name}-id", {**vendor, **self.vendor, **args.inputs}
 
     def resource_of_stack(self) -> dict[str, Any]:
         domain = {"domain_id": "domain-of-the-account", "domain_valid": True, "link_id": "2", "link_valid": True}
-        return {"outputs": {"account": {"ips": [ADDRESS], "domain": domain}}, "secretOutputNames": []}
+        return {
+            "outputs": {"account": {"ips": [ADDRESS], "domain": domain, "brand": "brand-of-the-account"}},
+            "secretOutputNames": [],
+        }
 
     def call(self, args: mocks.MockCallArgs) -> tuple[dict[Any, Any], list[tuple[str, str]] | None]:
         return {}, None
@@ -46,7 +59,8 @@ class Monitor(mocks.MockMonitor):
     """Keeps what was registered, with its options: mocks are not shown these."""
 
     def __init__(self) -> None:
-        super().__init__(Recorder())
+        self.vendor: dict[str, Any] = {}
+        super().__init__(Recorder(self.vendor))
         self.registered: dict[str, Any] = {}
 
     def RegisterResource(self, request: Any) -> Any:  # noqa: N802 - gRPC's name
@@ -58,7 +72,7 @@ class Monitor(mocks.MockMonitor):
 def monitor() -> Monitor:
     monitor = Monitor()
     mocks.set_mocks(
-        Recorder(), project="twilio-engage", stack="test", preview=False, monitor=monitor, organization="acme"
+        Recorder({}), project="twilio-engage", stack="test", preview=False, monitor=monitor, organization="acme"
     )
     return monitor
 
@@ -72,6 +86,18 @@ def declare(args: EngageArgs, **options: Any) -> EngageStack:
 
     program()
     return made[0]
+
+
+def resolved(value: Any) -> Any:
+    """An output's value, as it is after `up`."""
+    found: list[Any] = []
+
+    @pulumi.runtime.test
+    def wait() -> pulumi.Output[None]:
+        return pulumi.Output.from_input(value).apply(found.append)
+
+    wait()
+    return found[0]
 
 
 def test_the_whole_stack_is_declared_in_the_guides_order(monitor: Monitor) -> None:
@@ -98,9 +124,16 @@ def test_the_whole_stack_is_declared_in_the_guides_order(monitor: Monitor) -> No
         "engage-email-opens": "pulumi-python:dynamic/sendgrid:OpenTracking",
         "engage-email-events": "pulumi-python:dynamic/sendgrid:EventWebhook",
         "engage-email-key": "pulumi-python:dynamic/sendgrid:ApiKey",
+        "engage-email-key-check": "pulumi-python:dynamic/sendgrid:KeyCheck",
         "engage-sms": "twilio-engage:index:Sms",
+        "engage-sms-number-main": "pulumi-python:dynamic/twilio:PhoneNumber",
         "engage-sms-service": "pulumi-python:dynamic/twilio:MessagingService",
+        "engage-sms-sender-main": "pulumi-python:dynamic/twilio:ServicePhoneNumber",
+        "engage-sms-key": "pulumi-python:dynamic/twilio:ApiKey",
+        "engage-sms-key-check": "pulumi-python:dynamic/twilio:KeyCheck",
         "engage-segment": "twilio-engage:index:Segment",
+        "engage-segment-space": "pulumi-python:dynamic/segment:SpaceLookup",
+        "engage-segment-identifiers": "pulumi-python:dynamic/segment:IdentifierCheck",
         "engage-segment-source": "pulumi-python:dynamic/segment:Source",
     }
 
@@ -170,12 +203,12 @@ def test_addresses_are_named_after_the_domain_that_they_send_for_or_as_they_are_
     engage = declare(EngageArgs(account=replace(ACCOUNT, reverse_dns=reverse)))
     assert monitor.registered["engage-account-reverse-192.0.2.10"].object["domain"] == "example.net"
     assert "engage-account-reverse-192.0.2.10-record-1" in monitor.registered
-    assert not any("reverseDns" in step["what"] for step in engage.manual_steps)
+    assert not any("reverseDns" in step["what"] for step in resolved(engage.manual_steps))
 
 
 def test_addresses_without_a_domain_are_named_by_a_person(monitor: Monitor) -> None:
     engage = declare(EngageArgs(account=ACCOUNT))
-    assert any("account.reverseDns" in step["what"] for step in engage.manual_steps)
+    assert any("account.reverseDns" in step["what"] for step in resolved(engage.manual_steps))
 
 
 def test_production_protects_what_costs_money_or_reputation(monitor: Monitor) -> None:
@@ -214,18 +247,29 @@ def test_route_53_gets_every_record_and_the_validations_wait_for_them(monitor: M
     waits = monitor.registered["engage-email-domain-authentication-validation"].dependencies
     assert {urn for urn in waits if "-record-" in urn} == {urn for urn in waits if "authentication-record-" in urn}
     assert len([urn for urn in waits if "-record-" in urn]) == 3
-    assert not any("dns_records" in step["what"] for step in engage.manual_steps)
+    assert not any("dns_records" in step["what"] for step in resolved(engage.manual_steps))
 
 
-def test_without_route_53_a_person_adds_the_records(monitor: Monitor) -> None:
-    steps = declare(EngageArgs(account=ACCOUNT, email=EMAIL)).manual_steps
-    assert any("dns_records" in step["what"] for step in steps)
+def test_without_route_53_a_person_adds_the_records_until_they_are_all_found(monitor: Monitor) -> None:
+    monitor.vendor["reasons"] = ["em.example.com: is not in DNS"]
+    steps = resolved(declare(EngageArgs(account=ACCOUNT, email=EMAIL)).manual_steps)
+    assert len([step for step in steps if "dns_records" in step["what"]]) == 1
+    monitor.vendor["reasons"] = []
+    steps = resolved(declare(EngageArgs(account=ACCOUNT, email=EMAIL)).manual_steps)
+    assert not any("dns_records" in step["what"] for step in steps)
 
 
 def test_the_records_are_known_by_what_they_are_for_already_in_a_preview(monitor: Monitor) -> None:
     engage = declare(EngageArgs(account=ACCOUNT, email=EMAIL))
     assert set(engage.dns_records) == {"domain", "links", f"reverse_dns_{ADDRESS}", "dmarc"}
-    assert set(engage.pending) == {"domain", "links", f"reverse_dns_{ADDRESS}", "dmarc", "previous_keys"}
+    assert set(engage.pending) == {
+        "domain",
+        "links",
+        f"reverse_dns_{ADDRESS}",
+        "dmarc",
+        "previous_keys",
+        "sendgrid_key",
+    }
 
 
 def test_a_pool_is_made_with_the_subusers_own_key_and_kept_with_it(monitor: Monitor) -> None:
@@ -244,9 +288,11 @@ def test_the_webhook_waits_for_the_tracking_that_its_events_need(monitor: Monito
 
 
 def test_a_warm_up_that_is_off_is_a_manual_step(monitor: Monitor) -> None:
-    assert any("account.warmup" in step["what"] for step in declare(EngageArgs(account=ACCOUNT)).manual_steps)
+    assert any("account.warmup" in step["what"] for step in resolved(declare(EngageArgs(account=ACCOUNT)).manual_steps))
     warming = replace(ACCOUNT, warmup="automated", accept_delays=True)
-    assert not any("account.warmup" in step["what"] for step in declare(EngageArgs(account=warming)).manual_steps)
+    assert not any(
+        "account.warmup" in step["what"] for step in resolved(declare(EngageArgs(account=warming)).manual_steps)
+    )
 
 
 def test_names_are_not_random_so_that_down_and_up_find_the_same(monitor: Monitor) -> None:
@@ -265,16 +311,29 @@ def test_secrets_born_in_create_are_secret_outputs(monitor: Monitor) -> None:
 def test_the_outputs_have_stable_names(monitor: Monitor) -> None:
     engage = declare(EngageArgs(account=ACCOUNT, email=EMAIL, sms=SMS, segment=SEGMENT))
     assert {part: set(values) for part, values in engage.engage_settings.items()} == {
-        "email": {"subuser_name", "subuser_api_key_id", "subuser_api_key"},
-        "sms": {"account_sid", "messaging_service_sid", "messaging_service"},
-        "segment": {"source_id", "source_slug", "write_keys"},
+        "email": {"subuser_name", "subuser_api_key_id", "subuser_api_key", "verified"},
+        "sms": {
+            *("account_sid", "api_key_sid", "api_key_secret", "api_key_powers", "verified"),
+            *("messaging_service_sid", "messaging_service", "numbers"),
+        },
+        "segment": {
+            *("region", "workspace", "workspace_id", "space", "space_id"),
+            *("source_id", "source_slug", "write_keys", "destinations"),
+        },
     }
+    assert set(engage.account or ()) == {"ips"}
+
+
+def test_every_field_of_a_screen_is_an_output(monitor: Monitor) -> None:
+    settings = declare(EngageArgs(account=ACCOUNT, email=EMAIL, sms=SMS)).engage_settings
+    for screen in SCREENS:
+        assert set(screen.fields) <= set(settings[screen.part])
 
 
 def test_a_missing_inbound_webhook_is_a_manual_step(monitor: Monitor) -> None:
-    steps = declare(EngageArgs(sms=SmsArgs(service_name="Engage"))).manual_steps
+    steps = resolved(declare(EngageArgs(sms=SmsArgs(service_name="Engage"))).manual_steps)
     assert any("inboundWebhookUrl" in step["what"] for step in steps)
-    assert not any("inboundWebhookUrl" in step["what"] for step in declare(EngageArgs(sms=SMS)).manual_steps)
+    assert not any("inboundWebhookUrl" in step["what"] for step in resolved(declare(EngageArgs(sms=SMS)).manual_steps))
 
 
 def test_what_exists_is_taken_over_where_it_is_named(monitor: Monitor) -> None:
@@ -291,7 +350,7 @@ def test_what_exists_is_taken_over_where_it_is_named(monitor: Monitor) -> None:
 
 
 def test_every_manual_step_says_what_where_and_why(monitor: Monitor) -> None:
-    steps = declare(EngageArgs(account=ACCOUNT, email=EMAIL, sms=SMS, segment=SEGMENT)).manual_steps
+    steps = resolved(resolved(declare(EngageArgs(account=ACCOUNT, email=EMAIL, sms=SMS, segment=SEGMENT)).manual_steps))
     assert steps
     for step in steps:
         assert all(step[key].strip() for key in ("what", "where", "why"))

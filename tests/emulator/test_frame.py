@@ -119,6 +119,28 @@ def test_no_secret_is_kept_in_clear_and_what_exists_survives_a_restart(tmp_path:
     assert [path.name for path in file.parent.iterdir()] == ["state.json"]
 
 
+def test_the_state_of_an_earlier_release_gets_what_it_did_not_know(tmp_path: Path) -> None:
+    file = tmp_path / "state.json"
+    with Emulator(file) as emu:
+        whole = json.loads(json.dumps(emu.state.vendors))
+        emu.state.collection("twilio", "services")["MG1"] = {"sid": "MG1"}
+    document = json.loads(file.read_text())
+    del document["vendors"]["segment"]["spaces"]
+    (workspace,) = document["vendors"]["segment"]["workspaces"].values()
+    workspace.pop("features")
+    workspace["name"] = "Renamed"
+    document["vendors"]["sendgrid"]["ips"].clear()
+    file.write_text(json.dumps(document))
+    with Emulator(file) as emu:
+        assert emu.state.collection("segment", "spaces") == whole["segment"]["spaces"]
+        (workspace,) = emu.state.collection("segment", "workspaces").values()
+        assert (workspace["name"], workspace["features"]) == (
+            "Renamed",
+            ["Spaces", "Destination Subscriptions", "Protocols"],
+        )
+        assert emu.state.collection("sendgrid", "ips") == {}, "what was removed stays so"
+
+
 def test_a_reset_makes_the_same_ids_again(client: Client, emu: Emulator) -> None:
     first = client.sendgrid("POST", "/api_keys", json={"name": "k"}).json()
     assert client.session.post(f"{emu.url}/_emulator/reset", timeout=10).status_code == 204

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from emulator.made_up import sid
+from emulator.twilio import requirements
 from tests.emulator.conftest import Client
 from tests.emulator.test_twilio import refusal
 
@@ -127,7 +128,7 @@ def test_prices_are_those_of_a_country_by_type(client: Client) -> None:
 @pytest.mark.parametrize(
     ("query", "count"),
     [
-        ({}, 2),
+        ({}, len(requirements.regulations())),
         ({"IsoCountry": "DE", "NumberType": "local"}, 2),
         ({"IsoCountry": "DE", "NumberType": "local", "EndUserType": "business"}, 1),
         ({"IsoCountry": "DE", "NumberType": "toll-free"}, 0),

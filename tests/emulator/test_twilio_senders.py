@@ -7,6 +7,7 @@ import requests
 
 from emulator import Emulator
 from emulator.made_up import sid
+from emulator.twilio import campaigns
 from tests.emulator.conftest import Client
 from tests.emulator.test_twilio import new, refusal
 from tests.support import twilio_objects
@@ -193,11 +194,11 @@ def test_a_service_is_registered_with_an_approved_campaign_and_lists_any(
     client: Client, emu: Emulator, status: str, registered: bool
 ) -> None:
     service, other = (f"/v1/Services/{new(client)['sid']}" for _ in range(2))
-    campaign = twilio_objects.campaign(emu, service.rpartition("/")[2], status)
+    twilio_objects.campaign(emu, service.rpartition("/")[2], status)
     assert client.twilio("GET", service).json()["us_app_to_person_registered"] is registered
     assert client.twilio("GET", other).json()["us_app_to_person_registered"] is False
     (listed,) = client.twilio("GET", f"{service}/Compliance/Usa2p").json()["compliance"]
-    assert (listed["sid"], listed["campaign_status"]) == (campaign, status)
+    assert (listed["sid"], listed["campaign_status"]) == (campaigns.SID, status)
     assert client.twilio("GET", f"{other}/Compliance/Usa2p").json()["compliance"] == []
 
 
@@ -207,6 +208,14 @@ def test_a_campaign_goes_with_its_service(client: Client, emu: Emulator) -> None
     kept = twilio_objects.campaign(emu, other)
     client.twilio("DELETE", f"/v1/Services/{service}")
     assert list(emu.state.collection("twilio", "campaigns")) == [kept]
+
+
+def test_a_campaign_that_goes_leaves_the_services_senders(client: Client, emu: Emulator) -> None:
+    pool = path(client, "PhoneNumbers")
+    add(client, pool)
+    key = twilio_objects.campaign(emu, pool.split("/")[3])
+    emu.state.remove("twilio", "campaigns", key)
+    assert [row["sid"] for row in client.twilio("GET", pool).json()["phone_numbers"]] == [NUMBER]
 
 
 def test_the_accounts_numbers_are_listed(client: Client, emu: Emulator) -> None:

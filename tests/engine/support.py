@@ -18,6 +18,8 @@ from emulator import Emulator
 from providers.lifecycle import PENDING
 from tests.engine.command import Command, UnaskedStack
 from tests.engine.runs import Run, name_of
+from tools import drift
+from tools.drift import Found
 
 CHECKOUT: Final = Path(__file__).parents[2]
 PROJECT: Final = "twilio-engage"
@@ -31,6 +33,7 @@ class Project:
 
     def __init__(self, directory: Path, command: Command, emulator: Emulator, stack: str = STACK) -> None:
         self.directory, self.command, self.emulator, self.name = directory, command, emulator, stack
+        self.secrets_provider: str | None = None
         directory.mkdir(parents=True)
         (directory / "state").mkdir()
         # A dictionary that the workspace goes on to read: what a test changes holds from its next run on.
@@ -46,6 +49,7 @@ class Project:
             str(self.directory),
             pulumi_home=str(self.command.home),
             env_vars=self.environment,
+            secrets_provider=self.secrets_provider,
             pulumi_command=self.command,
         )
 
@@ -135,24 +139,33 @@ class Project:
         for record in records:
             zone[f"{record['host']}/{record['type']}"] = {"type": record["type"], "data": record["value"]}
 
+    def look_for_drift(self) -> Found:
+        """What `make drift` says."""
+        log = self.directory / "events"
+        log.unlink(missing_ok=True)
+        self.cli(*drift.command(log), environment=drift.ENVIRONMENT)
+        return drift.judged(log)
+
     # -- the state ---------------------------------------------------------------------------------------------------
 
-    def cli(self, *arguments: str) -> str:
+    def run_cli(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
         """What any other command of the CLI prints. Raises automation.CommandError."""
-        text: str = self.command.run(
-            [*arguments, "--stack", self.name],
-            str(self.directory),
-            {**self.environment, "PULUMI_HOME": str(self.command.home)},
-        ).stdout
+        variables = {**self.environment, "PULUMI_HOME": str(self.command.home), **(environment or {})}
+        text: str = self.command.run([*arguments], str(self.directory), variables).stdout
         return text
 
-    def export(self) -> str:
-        """The state as it is stored, secrets encrypted."""
-        return self.cli("stack", "export")
+    def cli(self, *arguments: str, environment: Mapping[str, str] | None = None) -> str:
+        """What any other command of the CLI prints for the stack."""
+        return self.run_cli(*arguments, "--stack", self.name, environment=environment)
 
-    def resources(self) -> dict[str, dict[str, Any]]:
+    def export(self, *, show_secrets: bool = False) -> str:
+        """The state as it is stored, secrets encrypted unless they are asked for."""
+        return self.cli("stack", "export", *(["--show-secrets"] if show_secrets else []))
+
+    def resources(self, *, show_secrets: bool = False) -> dict[str, dict[str, Any]]:
         """What the state has of each resource, by its name."""
-        return {name_of(resource["urn"]): resource for resource in json.loads(self.export())["deployment"]["resources"]}
+        state = json.loads(self.export(show_secrets=show_secrets))
+        return {name_of(resource["urn"]): resource for resource in state["deployment"]["resources"]}
 
     def pending(self) -> dict[str, list[str]]:
         """The reasons of what is pending, by its name."""

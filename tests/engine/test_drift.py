@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from emulator import Emulator
 from emulator.store import Store
 from tests.engine.command import Command
 from tests.engine.support import Project, full_project
+from tools.drift import Found
 
 USERNAME = "twilio_engage_app_example_local"
 ALL = {
@@ -21,12 +23,50 @@ ALL = {
 }
 
 
+@dataclass
+class Story:
+    """The project, brought up in two steps, and what the search for drift said when the records were not there yet.
+
+    Every test leaves it as it was, which is what it proves.
+    """
+
+    project: Project
+    waiting: Found
+
+
 @pytest.fixture(scope="module")
-def up(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Project:
-    """Every test leaves it as it was, which is what it proves."""
+def story(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Story:
     project = full_project(tmp_path_factory.mktemp("drift") / "project", command, shared_emulator)
-    assert (run := project.bring_up()).ok, run.output
-    return project
+    assert (run := project.up()).ok, run.output
+    waiting = project.look_for_drift()
+    project.publish()
+    assert (run := project.up()).ok, run.output
+    return Story(project, waiting)
+
+
+@pytest.fixture
+def up(story: Story) -> Project:
+    return story.project
+
+
+def named(lines: list[str]) -> set[str]:
+    return {line.partition(" ")[0] for line in lines}
+
+
+def test_waiting_is_no_drift(story: Story) -> None:
+    assert (story.waiting.drift, story.waiting.ready) == ([], [])
+    assert {"engage-email-domain-authentication-validation", "engage-email-domain-dmarc"} <= set(story.waiting.waiting)
+
+
+def test_what_was_through_and_is_not_any_more_is_drift(up: Project) -> None:
+    (domain,) = up.emulator.state.collection("sendgrid", "domains").values()
+    assert up.look_for_drift().drift == []
+    domain["valid"] = False
+    (line,) = up.look_for_drift().drift
+    domain["valid"] = True
+    assert line.startswith(
+        "engage-email-domain-authentication-validation (sendgrid:DomainValidation): is pending again: "
+    )
 
 
 def _objects(store: Store) -> dict[str, dict[str, Any]]:
@@ -58,10 +98,14 @@ def test_what_is_changed_elsewhere_is_found_and_put_back(up: Project) -> None:
     for name, changes in altered.items():
         objects[name].update(changes)
 
-    job = up.preview_refresh(expect_no_changes=True)
-    assert not job.ok, "a job that looks for drift would not fail"
-    assert job.changes == dict.fromkeys(ALL, "update")
-    assert job.writes == []
+    before_it = len(up.emulator.requests)
+    found = up.look_for_drift().drift
+    assert named(found) == ALL
+    assert (
+        "engage-sms-service (twilio:MessagingService): `inbound_request_url` was"
+        ' "https://example.com/segment/inbound", is "https://elsewhere.example.com/"'
+    ) in found
+    assert {entry.method for entry in up.emulator.requests[before_it:]} == {"GET"}
 
     assert up.refresh().changes == dict.fromkeys(ALL, "update")
     restored = up.up()
@@ -81,6 +125,9 @@ def test_what_is_removed_elsewhere_is_found_and_made_again(up: Project) -> None:
 
     of_subuser = {name for name, it in up.resources().items() if it.get("inputs", {}).get("subuser") == USERNAME}
     assert of_subuser >= {"engage-email-unsubscribe", "engage-email-key"}
+    found = up.look_for_drift().drift
+    assert named(found) == ALL | of_subuser
+    assert all(line.endswith(") is gone") for line in found)
     assert up.refresh().changes == dict.fromkeys(ALL | of_subuser, "delete")
     again = up.up()
     assert again.ok, again.output

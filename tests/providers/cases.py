@@ -46,7 +46,6 @@ class Case:
     one_way    fields that cannot be changed back
     known      inputs without which an existing one cannot be looked up by its id
     hidden     inputs that the vendor does not show
-    ),
     reopen     brings the object to where it can be changed at all, as only others can: for what takes no other change
     fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
@@ -555,6 +554,7 @@ _EXAMPLES: dict[str, Case] = {
             "customer_profile_sid": twilio_registration.CUSTOMER_PROFILE,
         },
         fixtures=("registration",),
+        known=("phone_number_sid", "marker"),
     ),
     "twilio:PhoneNumber": Case(
         inputs={

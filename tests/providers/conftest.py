@@ -74,8 +74,9 @@ class Resources:
         news = self.checked(token, inputs, state.values)
         return State(state.id, find(token).lifecycle.update(self.base_client(token), state.id, state.values, news))
 
-    def delete(self, token: str, state: State) -> None:
-        find(token).lifecycle.delete(self.base_client(token), state.id, state.values)
+    def delete(self, token: str, state: State) -> list[str]:
+        """What it warns of."""
+        return find(token).lifecycle.delete(self.base_client(token), state.id, state.values) or []
 
     def changed(self, token: str, state: State, inputs: Mapping[str, Any]) -> list[str]:
         return find(token).lifecycle.diff(state.values, self.checked(token, inputs)).changed

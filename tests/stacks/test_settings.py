@@ -12,6 +12,7 @@ import yaml
 from pulumi.runtime import config as runtime_config
 
 from emulator import credentials
+from emulator.made_up import console_keys
 from stacks import settings
 
 EMAIL = {"subuser": "twilio_engage_app_acme_dev", "address": "engage@example.com"}
@@ -49,7 +50,7 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
     found = problems(
         emial={},
         endpoint="localhost",
-        account={"ips": [], "warmup": "on"},
+        account={"warmup": "on", "brand": {"brandType": "LARGE", "color": "red"}},
         production="maybe",
         email={
             "subuser": "acme",
@@ -57,14 +58,14 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
             "colour": "blue",
             "domain": {"name": "not a domain", "nameservers": ["dns.example.com"]},
         },
-        sms={"serviceName": "x" * 50, "inboundWebhookUrl": "http://example.com"},
-        segment={"sourceSlug": "Not a slug"},
+        sms={"serviceName": "x" * 50, "inboundWebhookUrl": "http://example.com", "numbers": {"main": {"areaCode": 1}}},
+        segment={"space": "dev", "sourceSlug": "Not a slug"},
     )
     assert [problem.partition(":")[0] for problem in found] == [
         "endpoint",
         "emial",
-        "account.ips",
         "account.warmup",
+        "account.brand",
         "email.subuser",
         "email.address",
         "email.domain.nameservers.0",
@@ -73,6 +74,7 @@ def test_every_problem_is_said_at_once_with_its_path() -> None:
         "email.colour",
         "sms.serviceName",
         "sms.inboundWebhookUrl",
+        "sms.numbers.main",
         "segment.sourceSlug",
         "production",
     ]
@@ -109,7 +111,7 @@ def test_nothing_set_is_a_problem() -> None:
     [
         ({"account": ACCOUNT, "email": EMAIL}, {"SENDGRID_API_KEY"}),
         ({"sms": {"serviceName": "x"}}, {"TWILIO_ACCOUNT_SID", "TWILIO_AUTH_TOKEN"}),
-        ({"segment": {"sourceSlug": "x"}}, {"SEGMENT_PUBLIC_API_TOKEN"}),
+        ({"segment": {"space": "dev", "sourceSlug": "x"}}, {"SEGMENT_PUBLIC_API_TOKEN"}),
     ],
 )
 def test_a_part_needs_the_credentials_of_its_vendor_and_no_others(
@@ -142,12 +144,26 @@ def test_a_credential_stored_in_clear_is_refused(monkeypatch: pytest.MonkeyPatch
     assert credentials["SENDGRID_API_KEY"] not in problem
 
 
-@pytest.mark.parametrize("stack", ["dev", "prod"])
+@pytest.mark.parametrize("stack", ["dev", "staging", "prod"])
 def test_the_committed_stacks_of_real_accounts_ask_to_be_filled_in(stack: str) -> None:
     file = Path(settings.__file__).parent / f"Pulumi.{stack}.yaml"
     values = yaml.safe_load(file.read_text())["config"]
     found = problems(**{key.removeprefix("twilio-engage:"): value for key, value in values.items()})
-    assert [problem.partition(":")[0] for problem in found] == ["account.ips.0", "email.subuser", "email.address"]
+    assert [problem.partition(":")[0] for problem in found] == [
+        "account.ips.0",
+        "email.subuser",
+        "email.address",
+        "segment.space",
+    ]
+
+
+def test_a_placeholder_anywhere_is_a_problem_and_the_only_one_of_its_setting() -> None:
+    assert problems(
+        email={**EMAIL, "subuser": "twilio_engage_app_<company>", "ips": ["<an IP>"]}, sms={"serviceName": "<name>"}
+    ) == [
+        f"{path}: has a placeholder -> replace what is in angle brackets"
+        for path in ("email.subuser", "email.ips.0", "sms.serviceName")
+    ]
 
 
 def test_one_host_cannot_have_the_records_of_both_domain_and_links() -> None:
@@ -167,8 +183,47 @@ def test_settings_that_are_one_value_are_read_as_what_they_are() -> None:
 
 
 def test_the_workspaces_region_is_an_option_of_the_connection() -> None:
-    assert read(segment={"sourceSlug": "x"}).workspace_region == "us"
-    european = read(segment={"sourceSlug": "x"}, segmentRegion="eu")
+    assert read(segment={"space": "dev", "sourceSlug": "x"}).workspace_region == "us"
+    european = read(segment={"space": "dev", "sourceSlug": "x"}, segmentRegion="eu")
     assert (european.workspace_region, european.options) == ("eu", {"segmentRegion": "eu"})
-    (problem,) = problems(segment={"sourceSlug": "x"}, segmentRegion="europe")
+    (problem,) = problems(segment={"space": "dev", "sourceSlug": "x"}, segmentRegion="europe")
     assert problem.startswith("segmentRegion: must be us or eu")
+
+
+def test_the_inputs_of_a_resource_are_checked_as_the_resource_checks_them() -> None:
+    found = problems(sms={"serviceName": "Engage", "campaign": {"description": "short", "colour": "red"}})
+    (problem,) = found
+    for said in ("sms.campaign: ", "colour: is no setting", "description: ", "messageFlow: is required"):
+        assert said in problem
+
+
+def test_the_inputs_of_a_resource_come_as_its_constructor_takes_them() -> None:
+    sms = read(sms={"serviceName": "Engage", "numbers": {"main": {"areaCode": 415, "voiceEnabled": True}}}).engage.sms
+    assert sms is not None
+    assert sms.numbers == {"main": {"area_code": 415, "voice_enabled": True}}
+
+
+def test_texting_settings_of_the_account_take_twilios_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("TWILIO_AUTH_TOKEN")
+    assert [problem.split()[0] for problem in problems(account={"countries": ["US"]})] == ["TWILIO_AUTH_TOKEN"]
+    monkeypatch.setenv("TWILIO_AUTH_TOKEN", credentials["TWILIO_AUTH_TOKEN"])
+    assert read(account={"countries": ["US"]}).vendors == {"sendgrid", "twilio"}
+
+
+def test_a_key_that_exists_is_asked_for_and_handed_on_as_a_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    sms = {"serviceName": "Engage", "key": "existing"}
+    assert [problem.split()[0] for problem in problems(sms=sms)] == [
+        "ENGAGE_TWILIO_KEY_SID",
+        "ENGAGE_TWILIO_KEY_SECRET",
+    ]
+    sid, secret = console_keys["main"]
+    monkeypatch.setenv("ENGAGE_TWILIO_KEY_SID", sid)
+    monkeypatch.setenv("ENGAGE_TWILIO_KEY_SECRET", secret + " ")
+    (problem,) = problems(sms=sms)
+    assert problem.startswith("ENGAGE_TWILIO_KEY_SECRET begins or ends with white space")
+    assert secret not in problem
+    monkeypatch.setenv("ENGAGE_TWILIO_KEY_SECRET", secret)
+    assert read(sms=sms).existing_key is not None
+    assert read(sms={"serviceName": "Engage"}).existing_key is None
+    (problem,) = problems(sms=sms, engageTwilioKeySecret=secret)
+    assert problem.startswith("engageTwilioKeySecret: is stored in clear")

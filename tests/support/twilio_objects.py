@@ -6,6 +6,7 @@ from typing import Any
 
 from emulator import Emulator
 from emulator.made_up import sid
+from emulator.twilio.campaigns import SID
 
 DATES = {"date_created": "2026-01-02T03:04:05Z", "date_updated": "2026-01-02T03:04:05Z"}
 NUMBER, OTHER_NUMBER = sid("PN", "one"), sid("PN", "two")
@@ -15,10 +16,10 @@ SERVICE = sid("MG", 1)
 """The SID of the first messaging service that is made."""
 
 
-def _put(emulator: Emulator, collection: str, record_sid: str, **fields: Any) -> str:
-    own = {"sid": record_sid, "account_sid": emulator.credentials["TWILIO_ACCOUNT_SID"], **DATES}
-    emulator.state.collection("twilio", collection)[record_sid] = own | fields
-    return record_sid
+def _put(emulator: Emulator, collection: str, key: str, **fields: Any) -> str:
+    own = {"sid": key, "account_sid": emulator.credentials["TWILIO_ACCOUNT_SID"], **DATES}
+    emulator.state.collection("twilio", collection)[key] = own | fields
+    return key
 
 
 def number(emulator: Emulator, number_sid: str = NUMBER, phone_number: str = "+15555550100", **fields: Any) -> str:
@@ -43,12 +44,15 @@ def channel_sender(emulator: Emulator, sender_sid: str = CHANNEL_SENDER) -> str:
 
 
 def campaign(emulator: Emulator, service_sid: str, status: str = "VERIFIED") -> str:
+    """The key of its record: it is kept by its service's SID, as all have the same SID themselves."""
     texts = ("description", "message_flow", "opt_in_message", "opt_out_message", "help_message")
     flags = ("has_embedded_links", "has_embedded_phone", "subscriber_opt_in", "age_gated", "direct_lending")
     return _put(
         emulator,
         "campaigns",
-        sid("QE", service_sid),
+        service_sid,
+        sid=SID,
+        owner=service_sid,
         messaging_service_sid=service_sid,
         campaign_status=status,
         brand_registration_sid=sid("BN", 1),

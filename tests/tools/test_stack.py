@@ -18,6 +18,7 @@ FAKE = """#!/bin/sh
 echo "$@" >> "$RECORD"
 env > "$RECORD.env"
 case "$*" in
+  *event-log*) for last; do :; done; echo "$EVENTS" > "$last";;
   *history*) echo '[{"resourceChanges": {"same": 3}}]';;
   *output*) echo '{}';;
   *export*) echo '{"deployment": {"resources": [{"type": "a:b:Subuser", "id": "engage", "retainOnDelete": true},
@@ -84,6 +85,54 @@ def test_only_the_local_stack_changes_without_being_asked(pulumi: Path, command:
     assert asked == {"local": True, "dev": False}
 
 
+def test_outputs_are_said_without_a_run_and_a_failure_is_one(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert stack.main(["outputs", "local"]) == 0
+    assert "Left for a person to do" in capsys.readouterr().out
+    assert not any(line.startswith(("up", "preview")) for line in pulumi.read_text().splitlines())
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text('#!/bin/sh\ncase "$2" in output) echo "error: no key"; exit 255;; esac\n')
+    assert stack.main(["outputs", "local"]) == 1
+    assert "error: no key" in capsys.readouterr().err
+
+
+def test_policy_is_a_preview_with_the_pack(pulumi: Path) -> None:
+    assert stack.main(["policy", "dev"]) == 0
+    assert pulumi.read_text().splitlines()[-1].startswith("preview ")
+    assert "--policy-pack policy" in pulumi.read_text()
+
+
+@pytest.mark.parametrize(
+    ("events", "code", "said"),
+    [
+        ('{"summaryEvent": {}}', 0, "dev: no drift"),
+        (
+            '{"resOutputsEvent": {"metadata": {"op": "delete", "urn": "a::b", "type": "t"}}}\n{"summaryEvent": {}}',
+            2,
+            "b (t)",
+        ),
+        ("", 1, "has not said what it found"),
+    ],
+)
+def test_drift_fails_by_its_own_code_and_changes_nothing(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], events: str, code: int, said: str
+) -> None:
+    monkeypatch.setenv("EVENTS", events)
+    assert stack.main(["drift", "dev"]) == code
+    assert said in "".join(capsys.readouterr())
+    assert "refresh --preview-only --non-interactive --event-log" in pulumi.read_text()
+
+
+def test_a_search_for_drift_that_fails_shows_why(
+    pulumi: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text('#!/bin/sh\ncase "$1" in refresh) echo "error: no such zone"; exit 255;; esac\n')
+    assert stack.main(["drift", "dev"]) == 1
+    assert "error: no such zone" in capsys.readouterr().err
+
+
 def test_what_is_kept_is_said_by_name(pulumi: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert stack.main(["down", "local"]) == 0
     printed = capsys.readouterr().out
@@ -96,7 +145,7 @@ def test_a_stack_without_settings_is_an_error_that_lists_those_with(
     pulumi: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert stack.main(["up", "prdo"]) == 1
-    assert "there is no stacks/Pulumi.prdo.yaml: the stacks are dev, local, prod" in capsys.readouterr().err
+    assert "there is no stacks/Pulumi.prdo.yaml: the stacks are dev, local, prod, staging" in capsys.readouterr().err
     assert not pulumi.exists()
 
 

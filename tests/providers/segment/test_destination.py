@@ -175,8 +175,11 @@ def test_an_adopted_destination_is_not_deleted_unless_that_is_asked_for(resource
     }
     adopted = resources.create(TOKEN, **inputs)
     assert adopted.id == there
-    resources.delete(TOKEN, adopted)
-    assert resources.read(TOKEN, adopted) == adopted
+    (warning,) = resources.delete(TOKEN, adopted)
+    assert "stays with its settings, as it was taken over" in warning
+    destination = resources.emulator.state.collection("segment", "destinations")[there]
+    assert destination["name"] == "Example", "with the tag, it would count as made by us"
+    adopted = resources.create(TOKEN, **inputs)
     asked = resources.update(TOKEN, adopted, {**INPUTS, **inputs, "delete_adopted": True})
     resources.delete(TOKEN, asked)
     assert resources.read(TOKEN, adopted) is None

@@ -82,11 +82,12 @@ def test_an_adopted_source_is_not_deleted_unless_that_is_asked_for(resources: Re
     there = resources.create(TOKEN, slug="there").id
     inputs = {**CASES[TOKEN].inputs, "adopt": there}
     adopted = resources.create(TOKEN, adopt=there)
-    resources.delete(TOKEN, adopted)
-    assert resources.read(TOKEN, adopted) == adopted
-    forgotten = resources.update(TOKEN, adopted, CASES[TOKEN].inputs)
-    resources.delete(TOKEN, forgotten)
-    assert resources.read(TOKEN, adopted) is not None, "it stays adopted when `adopt` is no longer given"
+    forgotten = resources.update(TOKEN, adopted, CASES[TOKEN].inputs)  # it stays adopted
+    (warning,) = resources.delete(TOKEN, forgotten)
+    assert "stays with its settings, as it was taken over" in warning
+    source = resources.emulator.state.collection("segment", "sources")[there]
+    assert source["slug"] == "example", "with the tag, it would count as made by us"
+    adopted = resources.create(TOKEN, adopt=there)
     asked = resources.update(TOKEN, adopted, {**inputs, "delete_adopted": True})
     resources.delete(TOKEN, asked)
     assert resources.read(TOKEN, adopted) is None

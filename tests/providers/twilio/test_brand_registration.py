@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 
 import pytest
@@ -264,11 +263,18 @@ def test_its_sid_is_found_by_its_id_or_is_given(resources: Resources) -> None:
     assert brand_registration.sid_of(client(resources), sid) == sid
 
 
-def test_deleting_it_says_that_twilio_keeps_it(resources: Resources, caplog: pytest.LogCaptureFixture) -> None:
+def test_it_can_be_looked_up_by_its_sid_too(resources: Resources) -> None:
     state = resources.create(TOKEN)
-    with caplog.at_level(logging.WARNING):
-        resources.delete(TOKEN, state)
-    assert "Twilio has no API that deletes a brand" in caplog.text
+    found = resources.look_up(TOKEN, state.values["sid"])
+    assert found is not None
+    assert found.values["a2p_profile_bundle_sid"] == given.TRUST_PRODUCT
+    assert resources.look_up(TOKEN, "BN" + "0" * 32) is None
+
+
+def test_deleting_it_says_that_twilio_keeps_it(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    (warning,) = resources.delete(TOKEN, state)
+    assert "Twilio has no API that deletes a brand" in warning
     assert set(brands(resources)) == {state.values["sid"]}
 
 

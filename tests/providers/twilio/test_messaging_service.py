@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import logging
-
 import pytest
 
 from providers.declaration import find, tag
@@ -60,15 +58,12 @@ def test_adopting_what_does_not_exist_says_so(resources: Resources) -> None:
 
 
 @pytest.mark.parametrize("status", ["VERIFIED", "PENDING", "FAILED"])
-def test_one_that_holds_a_campaign_is_not_deleted_and_the_next_up_finds_it(
-    resources: Resources, status: str, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_that_holds_a_campaign_is_not_deleted_and_the_next_up_finds_it(resources: Resources, status: str) -> None:
     state = resources.create(TOKEN)
     twilio_objects.campaign(resources.emulator, state.id, status)
-    with caplog.at_level(logging.WARNING):
-        resources.delete(TOKEN, state)
-    assert f"{state.id} stays, as it holds an A2P campaign" in caplog.text
-    assert "-> leave it: the next `up` finds it again" in caplog.text
+    (warning,) = resources.delete(TOKEN, state)
+    assert f"{state.id} stays, as it holds an A2P campaign" in warning
+    assert "-> leave it: the next `up` finds it again" in warning
     assert resources.sent("DELETE") == []
     assert resources.create(TOKEN).id == state.id
 
@@ -98,15 +93,12 @@ def test_a_campaign_of_another_service_is_no_reason_to_stay(resources: Resources
     assert resources.read(TOKEN, state) is None
 
 
-def test_one_that_was_taken_over_stays_and_is_no_longer_marked_as_ours(
-    resources: Resources, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_one_that_was_taken_over_stays_and_is_no_longer_marked_as_ours(resources: Resources) -> None:
     theirs = resources.create(TOKEN, marker="made/by/hand")
     adopted = resources.create(TOKEN, adopt=theirs.id)
     later = resources.update(TOKEN, adopted, CASES[TOKEN].inputs)  # the option may be taken out of the program
-    with caplog.at_level(logging.WARNING):
-        resources.delete(TOKEN, later)
-    assert f"{theirs.id} stays with its settings, as it was taken over -> to have it deleted" in caplog.text
+    (warning,) = resources.delete(TOKEN, later)
+    assert f"{theirs.id} stays with its settings, as it was taken over -> to have it deleted" in warning
     assert names(resources) == ["Example"]
     assert resources.create(TOKEN).id != theirs.id
     assert resources.create(TOKEN, adopt=theirs.id).id == theirs.id
@@ -155,7 +147,9 @@ def test_a_use_case_that_does_not_go_with_the_campaign_says_what_to_do(resources
     state = resources.create(TOKEN)
     refusal = {"code": 21719, "message": "Incompatible Use Cases", "more_info": "", "status": 400}
     resources.emulator.fault(method="POST", status=400, body=refusal)
-    with pytest.raises(VendorError, match=r"21719.* -> the service's use_case and its A2P campaign's do not go"):
+    with pytest.raises(
+        VendorError, match=r"21719.* -> the use_case of the messaging service and the campaign's do not go together"
+    ):
         resources.update(TOKEN, state, {**CASES[TOKEN].inputs, "use_case": "poll"})
 
 

@@ -512,6 +512,15 @@ def test_once_the_bundle_is_approved_the_next_up_buys_it_and_the_id_stays(resour
     assert read(resources, renamed) == renamed
 
 
+def test_one_that_had_to_wait_is_looked_up_by_the_id_that_it_has(resources: Resources, waiting: State) -> None:
+    assert resources.look_up(TOKEN, waiting.id) is None
+    bundle(resources, "twilio-approved")
+    bought = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN})
+    found = resources.look_up(TOKEN, waiting.id)
+    assert found is not None
+    assert (found.id, found.values["number"]) == (waiting.id, bought.values["number"])
+
+
 def test_what_was_bought_stays_so_if_the_bundle_is_approved_no_more(resources: Resources, waiting: State) -> None:
     bundle(resources, "twilio-approved")
     state = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN})
@@ -729,14 +738,11 @@ def test_it_survives_destroy_by_default() -> None:
 
 
 @pytest.mark.parametrize("adopted", [False, True])
-def test_deleting_keeps_it_and_says_that_it_goes_on_costing_money(
-    resources: Resources, caplog: pytest.LogCaptureFixture, *, adopted: bool
-) -> None:
+def test_deleting_keeps_it_and_says_that_it_goes_on_costing_money(resources: Resources, *, adopted: bool) -> None:
     adopt = own(resources, "+16505550100") if adopted else None
     state = resources.create(TOKEN, adopt=adopt)
-    caplog.clear()
-    resources.delete(TOKEN, state)
-    assert f"{state.values['number']} stays in the account and goes on costing money -> to release it" in caplog.text
+    (warning,) = resources.delete(TOKEN, state)
+    assert f"{state.values['number']} stays in the account and goes on costing money -> to release it" in warning
     assert list(owned(resources)) == [state.values["number"]]
 
 
@@ -748,9 +754,9 @@ def test_it_is_released_from_its_pool_and_of_its_emergency_address_first(
     service = [resources.create("twilio:MessagingService", marker=str(n)).id for n in range(3)][1]
     state = resources.create(TOKEN, emergency_address_sid=ADDRESS, release_on_destroy=True)
     resources.emulator.state.alter("twilio", "incoming_phone_numbers", state.id, emergency_reads=3)
-    row = owned(resources)[state.values["number"]]
+    resources.create("twilio:ServicePhoneNumber", service_sid=service, phone_number_sid=state.id)
     pool = resources.emulator.state.collection("twilio", "service_senders")
-    pool[state.id] = {k: row[k] for k in ("sid", "account_sid", "phone_number")} | {"service_sid": service}
+    assert len(pool) == 1
     before = len(resources.emulator.requests)
     resources.delete(TOKEN, state)
     writes = [(e.method, e.path.rpartition("/")[2], e.body) for e in list(resources.emulator.requests)[before:]]
@@ -789,11 +795,9 @@ def test_one_that_is_being_ported_out_says_so(resources: Resources) -> None:
 
 @pytest.mark.parametrize("release", [False, True])
 def test_deleting_what_is_lost_is_no_error_and_says_nothing(
-    resources: Resources, lost: State, caplog: pytest.LogCaptureFixture, *, release: bool
+    resources: Resources, lost: State, *, release: bool
 ) -> None:
-    caplog.clear()
-    resources.delete(TOKEN, State(lost.id, {**lost.values, "release_on_destroy": release}))
-    assert caplog.text == ""
+    assert resources.delete(TOKEN, State(lost.id, {**lost.values, "release_on_destroy": release})) == []
 
 
 def test_deleting_what_is_pending_releases_what_a_lost_attempt_bought(resources: Resources, waiting: State) -> None:

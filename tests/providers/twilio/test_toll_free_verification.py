@@ -195,6 +195,15 @@ def test_somebody_elses_of_the_same_number_is_taken_only_if_it_is_named(resource
     assert len(rows(resources)) == 1
 
 
+def test_it_can_be_looked_up_by_its_sid_without_more(resources: Resources) -> None:
+    state = resources.create(TOKEN)
+    found = resources.look_up(TOKEN, state.values["sid"])
+    assert found is not None
+    assert found.values["business_name"] == state.values["business_name"]
+    assert resources.look_up(TOKEN, "HH" + "0" * 32) is None
+    assert resources.look_up(TOKEN, state.id) is None, "of whom, and of which number?"
+
+
 def test_another_number_is_another_verification(resources: Resources) -> None:
     state = resources.create(TOKEN)
     news = resources.checked(TOKEN, {**INPUTS, "phone_number_sid": given.OTHER_NUMBER})

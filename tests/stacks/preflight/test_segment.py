@@ -12,7 +12,7 @@ from emulator.segment.state import SPACES, WORKSPACE_ID
 from providers.sendgrid.event_webhook import ENGAGE_URL
 from tests.stacks.preflight.conftest import Preflight, Workspace, account, email
 
-SEGMENT = SegmentArgs(source_slug="engage")
+SEGMENT = SegmentArgs(space="dev", source_slug="engage")
 
 
 def test_the_token_says_whose_it_is(look: Preflight) -> None:
