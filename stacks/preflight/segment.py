@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from components.engage import EngageArgs
-from providers.errors import EngageError
+from providers.errors import EngageError, VendorError
 from providers.segment.client import PROFILE_TOKEN, REGION, Segment
 from providers.segment.space_lookup import find_space
 from providers.sendgrid.event_webhook import ENGAGE_URL
-from stacks.preflight import wanted
-from stacks.preflight.findings import Checks, Finding, ok, problem, refused, warning
+from stacks.preflight.findings import Checks, Finding, ok, problem, refused, unknown, warning
 
 
 def token(client: Segment, _args: EngageArgs) -> Iterator[Finding]:
@@ -39,12 +38,17 @@ def regions(client: Segment, args: EngageArgs) -> Iterator[Finding]:
 
 
 def space(client: Segment, args: EngageArgs) -> Iterator[Finding]:
-    """Is it there? A workspace without the feature may refuse in any way: the refusal's hint names the feature."""
-    asked = wanted.space(args)
-    if asked is None:
+    """Is it there? A workspace without the feature may refuse in any way: the refusal's hint names the feature.
+
+    `up` takes an id as it is, without asking for it.
+    """
+    if args.segment is None:
         return
     try:
-        found = find_space(client, asked)
+        found = find_space(client, args.segment.space)
+    except VendorError as failed:
+        by_id = args.segment.space.startswith("spa_")
+        yield (unknown if by_id else refused)("Segment space", failed)
     except EngageError as failed:
         yield refused("Segment space", failed)
     else:
@@ -52,13 +56,12 @@ def space(client: Segment, args: EngageArgs) -> Iterator[Finding]:
 
 
 def profile_token(client: Segment, args: EngageArgs) -> Iterator[Finding]:
-    """Only a person makes one, and only some ways to prove the identifiers take it."""
-    if not wanted.profile_api(args):
+    """Only a person makes one, and only profiles take it."""
+    if args.segment is None or not args.segment.profiles:
         return
     if said := PROFILE_TOKEN.problem(client.connection):
         found, _, where = said.partition(": ")
-        todo = f"{where}; without it, audience previews alone can prove the space's identifiers"
-        yield warning("Segment profile token", found, todo)
+        yield warning("Segment profile token", found, f"{where}; without it, segment.profiles prove nothing")
     else:
         yield ok("Segment profile token", "is set; whether it is this space's shows when it is used")
 

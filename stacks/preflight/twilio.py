@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Final
 
 from components.engage import EngageArgs
 from providers.errors import CredentialError, NotFound
 from providers.twilio.api_key import refuse_other_regions
-from providers.twilio.client import ACCOUNT_PATH, KeyKind, Twilio
+from providers.twilio.client import ACCOUNT_PATH, Twilio
 from providers.twilio.collection_2010 import path_2010
 from providers.twilio.messaging_geo_permissions import CONSOLE, PATH
-from stacks.preflight import numbers, wanted
+from stacks.preflight import numbers
 from stacks.preflight.findings import Checks, Finding, ok, problem, refused, warning
 
 USE_CASE: Final = "marketing"
@@ -20,30 +20,31 @@ LOW_BALANCE: Final = 10.0
 https://support.twilio.com/hc/en-us/articles/223135487-How-Twilio-billing-works"""
 
 _BILLING: Final = "https://console.twilio.com/billing"
-_POWERS: Final[Mapping[KeyKind, str]] = {
-    "main": "a Main key, which may do everything",
-    "standard": "a Standard key, which may neither make API keys nor read what type of account this is",
-    "restricted": "a restricted key, which may do what its policy allows",
-}
 
 
-def credentials(client: Twilio, _args: EngageArgs) -> Iterator[Finding]:
+def credentials(client: Twilio, args: EngageArgs) -> Iterator[Finding]:
     """Who calls, and is the account one that may text anybody?"""
     try:
         refuse_other_regions(client)
     except CredentialError as elsewhere:
         yield refused("Twilio region", elsewhere)
         return
-    kind = client.callers_kind() if client.calls_with_key else None
-    if kind is None:
-        yield from account(client)
-        yield ok("Twilio credentials", "the auth token, which may do everything")
-    elif kind == "main":
-        yield from account(client)
-        yield ok("Twilio credentials", _POWERS[kind])
+    name, kind = "Twilio credentials", client.callers_kind() if client.calls_with_key else None
+    if kind == "standard":
+        found = "a Standard key, which may neither make API keys nor read what type of account this is"
+        todo = "set TWILIO_AUTH_TOKEN, or a Main key in TWILIO_API_KEY and TWILIO_API_SECRET"
+        yield problem(name, found, todo) if _makes_keys(args) else warning(name, found, todo)
+    elif kind == "restricted":
+        todo = "set TWILIO_AUTH_TOKEN where something is refused, or allow it in the key's policy"
+        yield warning(name, "a restricted key, which may do what its policy allows", todo)
     else:
-        todo = "call with TWILIO_AUTH_TOKEN or a Main key where this stack makes or revokes API keys"
-        yield warning("Twilio credentials", _POWERS[kind], todo)
+        yield from account(client)
+        yield ok(name, f"{'a Main key' if kind else 'the auth token'}, which may do everything")
+
+
+def _makes_keys(args: EngageArgs) -> bool:
+    fed = args.segment.destinations if args.segment else []
+    return args.sms is not None and (args.sms.key == "standard" or "twilio" in fed)
 
 
 def account(client: Twilio) -> Iterator[Finding]:
@@ -84,8 +85,10 @@ def balance(client: Twilio, _args: EngageArgs) -> Iterator[Finding]:
         yield ok("Twilio balance", said)
 
 
-def use_cases(client: Twilio, _args: EngageArgs) -> Iterator[Finding]:
+def use_cases(client: Twilio, args: EngageArgs) -> Iterator[Finding]:
     """Is there what the guide chooses for the messaging service, "Market my services"?"""
+    if args.sms is None:
+        return
     offered = [row["usecase"] for row in client.get("/v1/Services/Usecases")["usecases"]]
     if USE_CASE in offered:
         yield ok("Twilio use case", f"{USE_CASE} is offered")
@@ -95,8 +98,9 @@ def use_cases(client: Twilio, _args: EngageArgs) -> Iterator[Finding]:
 
 
 def countries(client: Twilio, args: EngageArgs) -> Iterator[Finding]:
-    """May the countries be texted that there are numbers of?"""
-    codes = sorted({number.country for number in wanted.numbers(args).values()})
+    """May the countries be texted that there are numbers of, but for those that this stack allows?"""
+    managed = args.account.countries if args.account else []
+    codes = sorted({inputs["iso_country"] for inputs in numbers.declared(args).values()} - set(managed))
     if not codes:
         return
     rows = client.get(PATH, CountryCode=",".join(codes))["permissions"] or []
@@ -106,7 +110,7 @@ def countries(client: Twilio, args: EngageArgs) -> Iterator[Finding]:
             yield ok(f"Twilio texts to {code}", "are allowed")
         else:
             found = "are not allowed, and fail with 21408"
-            yield warning(f"Twilio texts to {code}", found, f"allow the country, if people there are texted: {CONSOLE}")
+            yield warning(f"Twilio texts to {code}", found, f"set account.countries, or allow it at {CONSOLE}")
 
 
 CHECKS: Final = Checks(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from emulator import Emulator
 from tests.engine.support import Project
 
@@ -35,3 +37,14 @@ def test_enforced_nothing_is_made_while_there_is_a_problem(project: Project, emu
     up = project.up()
     assert up.ok, up.output
     assert "warning  SendGrid IP 192.0.2.10" in up.output
+
+
+def test_the_number_that_a_preview_names_is_bought_and_found_again(project: Project, emulator: Emulator) -> None:
+    project.configure(preflight="warn")
+    said = re.search(r"Twilio number main .* would buy a US local number, as (\+\d+), 1.15", project.preview().output)
+    assert said is not None
+    assert project.up().ok
+    (bought,) = emulator.state.collection("twilio", "incoming_phone_numbers").values()
+    assert bought["phone_number"] == said[1]
+    found = f"is {said[1]}, which the account has, and which is this stack's"
+    assert found in project.preview().output, "its owner's tag is made of another name"

@@ -13,9 +13,10 @@ from components.account import AccountArgs
 from components.domain import DomainArgs
 from components.email import EmailArgs
 from components.engage import EngageArgs
+from components.segment import SegmentArgs
+from components.sms import SmsArgs
 from emulator import Emulator
 from providers.connection import Connection
-from providers.twilio.pricing import NumberType
 from stacks import preflight
 from stacks.preflight.findings import Finding
 
@@ -33,42 +34,12 @@ def email(**values: Any) -> EmailArgs:
     return EmailArgs(**{**given, **values})
 
 
-@dataclass(frozen=True, kw_only=True)
-class Number:
-    """Settings of a number."""
-
-    phone_number: str | None = None
-    country: str = "US"
-    type: NumberType = "local"
-    area_code: int | None = None
-    contains: str | None = None
-    region: str | None = None
-    locality: str | None = None
-    sms: bool = True
-    mms: bool = False
-    voice: bool = False
-    address_sid: str | None = None
-    bundle_sid: str | None = None
-    max_monthly_price: float | None = None
-    adopt: str | None = None
-    verification: object = None
+def sms(numbers: dict[str, dict[str, Any]] | None = None, **values: Any) -> SmsArgs:
+    return SmsArgs(service_name="Engage", numbers=numbers or {}, **values)
 
 
-@dataclass(frozen=True)
-class Sms:
-    """Settings of the SMS part."""
-
-    numbers: dict[str, Number]
-    campaign: object = None
-
-
-@dataclass(frozen=True)
-class Workspace:
-    """Settings of the Segment part."""
-
-    space: str | None = None
-    profiles: tuple[str, ...] = ()
-    canary: bool = False
+def segment(space: str = "dev", **values: Any) -> SegmentArgs:
+    return SegmentArgs(space=space, source_slug="engage", **values)
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
@@ -14,21 +14,16 @@ from providers.declaration import tag
 from providers.twilio.client import Twilio
 from providers.twilio.collection_2010 import path_2010
 from stacks.preflight.findings import Finding
-from tests.stacks.preflight.conftest import MARKER, Number, Preflight, Sms
+from tests.stacks.preflight.conftest import MARKER, Preflight, sms
 from tests.support import twilio_objects
 
 ACCOUNT = credentials["TWILIO_ACCOUNT_SID"]
 MAIN = "Twilio number main"
-REGISTRATION = "Twilio number main registration"
 BUNDLE = sid("BU", "preflight")
 
 
-def wanting(campaign: object = None, **numbers: Number) -> EngageArgs:
-    return EngageArgs(sms=cast("Any", Sms(numbers, campaign)))
-
-
-def main(look: Preflight, **settings: Any) -> Finding:
-    return look("twilio", args=wanting(main=Number(**settings)))[MAIN]
+def main(look: Preflight, **inputs: Any) -> Finding:
+    return look("twilio", args=EngageArgs(sms=sms({"main": inputs})))[MAIN]
 
 
 def test_what_would_be_bought_is_said_with_its_price_and_not_bought(look: Preflight) -> None:
@@ -40,7 +35,8 @@ def test_what_would_be_bought_is_said_with_its_price_and_not_bought(look: Prefli
 
 
 def test_a_price_beyond_the_limit_is_a_problem_of_that_number_alone(look: Preflight) -> None:
-    found = look("twilio", args=wanting(main=Number(), free=Number(type="toll_free", max_monthly_price=2)))
+    numbers = {"main": {}, "free": {"number_type": "toll_free", "max_monthly_price": 2}}
+    found = look("twilio", args=EngageArgs(sms=sms(numbers)))
     assert found[MAIN].outcome == "ok"
     assert found["Twilio number free"].outcome == "problem"
     assert "2.15 USD a month" in found["Twilio number free"].found
@@ -50,12 +46,6 @@ def test_a_price_beyond_the_limit_is_a_problem_of_that_number_alone(look: Prefli
 def test_no_stock_is_a_problem(look: Preflight) -> None:
     finding = main(look, area_code=907)
     assert (finding.outcome, "loosen or remove one of area_code" in finding.todo) == ("problem", True)
-
-
-def test_criteria_that_cannot_be_are_a_problem_and_no_number_is_asked_for(look: Preflight) -> None:
-    finding = main(look, country="DE", area_code=212)
-    assert (finding.outcome, "remove it" in finding.todo) == ("problem", True)
-    assert not [entry for entry in look.emulator.requests if "PhoneNumbers" in entry.path]
 
 
 def test_one_that_was_bought_for_this_stack_is_found_by_its_tag(look: Preflight) -> None:
@@ -88,7 +78,7 @@ def address(look: Preflight) -> str:
 
 
 def test_what_the_law_asks_for_is_a_problem_until_it_is_there(look: Preflight, address: str) -> None:
-    in_berlin: dict[str, Any] = {"country": "DE", "locality": "Berlin"}
+    in_berlin: dict[str, Any] = {"iso_country": "DE", "in_locality": "Berlin"}
     assert "address_sid" in main(look, **in_berlin).found
     in_berlin["address_sid"] = address
     assert "bundle_sid" in main(look, **in_berlin).found
@@ -100,24 +90,38 @@ def test_what_the_law_asks_for_is_a_problem_until_it_is_there(look: Preflight, a
     assert main(look, **in_berlin).outcome == "ok"
 
 
+def test_an_address_that_the_stack_makes_counts_as_there(look: Preflight) -> None:
+    _bundle(look, "twilio-approved")
+    numbers = {"main": {"iso_country": "DE", "bundle_sid": BUNDLE}}
+    assert look("twilio", args=EngageArgs(sms=sms(numbers)))[MAIN].outcome == "problem"
+    for country, outcome in (("DE", "ok"), ("US", "problem")):
+        args = EngageArgs(sms=sms(numbers, address={"iso_country": country}))
+        assert look("twilio", args=args)[MAIN].outcome == outcome
+
+
 @pytest.mark.parametrize(
-    ("settings", "code"),
-    [({}, "30034"), ({"type": "toll_free"}, "30032"), ({"type": "toll_free", "country": "CA"}, "30032")],
+    ("inputs", "check", "code"),
+    [
+        ({}, "Twilio campaign", "30034"),
+        ({"number_type": "toll_free"}, "Twilio verification main", "30032"),
+        ({"number_type": "toll_free", "iso_country": "CA"}, "Twilio verification main", "30032"),
+    ],
 )
-def test_what_carriers_block_is_told_with_the_article(look: Preflight, settings: Any, code: str) -> None:
-    finding = look("twilio", args=wanting(main=Number(**settings)))[REGISTRATION]
+def test_what_carriers_block_is_told_with_the_article(look: Preflight, inputs: Any, check: str, code: str) -> None:
+    finding = look("twilio", args=EngageArgs(sms=sms({"main": inputs})))[check]
     assert (finding.outcome, code in finding.found) == ("warning", True)
     assert f"docs/api/errors/{code}" in finding.todo
 
 
 @pytest.mark.parametrize(
-    ("campaign", "number"),
+    ("inputs", "registered"),
     [
-        (object(), Number()),
-        (None, Number(type="toll_free", verification=object())),
-        (None, Number(country="GB", type="mobile")),
-        (None, Number(country="DE")),
+        ({}, {"campaign": {}}),
+        ({"number_type": "toll_free"}, {"verifications": {"main": {}}}),
+        ({"iso_country": "GB", "number_type": "mobile"}, {}),
+        ({"iso_country": "DE"}, {}),
     ],
 )
-def test_what_is_registered_or_need_not_be_is_not_mentioned(look: Preflight, campaign: object, number: Number) -> None:
-    assert REGISTRATION not in look("twilio", args=wanting(campaign, main=number))
+def test_what_is_registered_or_need_not_be_is_not_mentioned(look: Preflight, inputs: Any, registered: Any) -> None:
+    found = look("twilio", args=EngageArgs(sms=sms({"main": inputs}, **registered)))
+    assert not [check for check in found if check.startswith(("Twilio campaign", "Twilio verification"))]

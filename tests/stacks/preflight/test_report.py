@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from time import perf_counter
 from types import SimpleNamespace
-from typing import Any, cast
+from typing import Any
 
 import pulumi
 import pytest
@@ -15,7 +15,7 @@ from providers.client import Client
 from providers.connection import Connection
 from stacks import preflight
 from stacks.preflight.findings import ok, problem, table, warning
-from tests.stacks.preflight.conftest import Number, Preflight, Sms, Workspace, account, email
+from tests.stacks.preflight.conftest import Preflight, account, email, segment, sms
 
 FINDINGS = [ok("plan", "paid"), warning("access", "closed", "open it"), problem("key", "wrong", "make one")]
 
@@ -89,10 +89,12 @@ def test_a_reply_that_nobody_documented_is_no_problem(look: Preflight, monkeypat
 
 def test_no_call_waits_for_another_vendors_or_for_another_check(look: Preflight) -> None:
     """All vendors but Route 53, which speaks another protocol: 200 ms a call, as over an ocean."""
-    numbers = {"main": Number(), "second": Number(area_code=212), "free": Number(type="toll_free")}
-    args = EngageArgs(
-        account=account(), email=email(), sms=cast("Any", Sms(numbers)), segment=cast("Any", Workspace("dev"))
-    )
+    numbers: dict[str, dict[str, Any]] = {
+        "main": {},
+        "second": {"area_code": 212},
+        "free": {"number_type": "toll_free"},
+    }
+    args = EngageArgs(account=account(), email=email(), sms=sms(numbers), segment=segment())
     look.emulator.fault(latency_ms=200, times=1000)
     began = perf_counter()
     look("sendgrid", "twilio", "segment", args=args)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from typing import Any
 
 import pytest
 
 from components.engage import EngageArgs
-from components.segment import SegmentArgs
 from emulator.segment.state import SPACES, WORKSPACE_ID
 from providers.sendgrid.event_webhook import ENGAGE_URL
-from tests.stacks.preflight.conftest import Preflight, Workspace, account, email
+from tests.stacks.preflight.conftest import Preflight, account, email, segment
 
-SEGMENT = SegmentArgs(space="dev", source_slug="engage")
+SEGMENT = segment()
+
+
+def _of(*space: str, **settings: Any) -> EngageArgs:
+    return EngageArgs(segment=segment(*space, **settings))
 
 
 def test_the_token_says_whose_it_is(look: Preflight) -> None:
@@ -34,6 +37,7 @@ def test_regions_that_do_not_fit_are_named(look: Preflight) -> None:
     found = look("segment", args=args, segmentRegion="eu")
     assert {check: finding.outcome for check, finding in found.items()} == {
         "Segment token": "ok",
+        "Segment space": "ok",
         "events URL": "problem",
         "mail region": "warning",
     }
@@ -45,18 +49,14 @@ def test_events_may_go_to_engage_there_or_to_a_place_of_ones_own(look: Preflight
     assert "events URL" not in look("segment", args=args)
 
 
-def _args(*settings: Any) -> EngageArgs:
-    return EngageArgs(segment=cast("Any", Workspace(*settings)))
-
-
 @pytest.mark.parametrize("space", ["dev", "Dev", SPACES["dev"]])
 def test_a_space_is_found_by_its_slug_name_or_id(look: Preflight, space: str) -> None:
-    finding = look("segment", args=_args(space))["Segment space"]
+    finding = look("segment", args=_of(space))["Segment space"]
     assert (finding.outcome, finding.found) == ("ok", f"Dev (dev, {SPACES['dev']})")
 
 
 def test_a_space_that_is_not_there_is_a_problem_that_names_those_that_are(look: Preflight) -> None:
-    finding = look("segment", args=_args("staging"))["Segment space"]
+    finding = look("segment", args=_of("staging"))["Segment space"]
     assert (finding.outcome, "take one of: dev, prod" in finding.todo) == ("problem", True)
 
 
@@ -64,18 +64,20 @@ def test_a_space_that_is_not_there_is_a_problem_that_names_those_that_are(look: 
 def test_a_workspace_without_spaces_is_told_what_to_ask_for(look: Preflight, status: int) -> None:
     look.emulator.state.alter("segment", "workspaces", WORKSPACE_ID, features=[])
     look.emulator.state.alter("segment", "switches", "missing_feature", status=status)
-    finding = look("segment", args=_args("dev"))["Segment space"]
+    finding = look("segment", args=_of("dev"))["Segment space"]
     assert (finding.outcome, "enable the feature Spaces" in finding.todo) == ("problem", True)
 
 
-@pytest.mark.parametrize("wish", [(("email:a@example.com",), False), ((), True)])
-def test_what_takes_the_profile_api_takes_its_token(
-    look: Preflight, wish: tuple[tuple[str, ...], bool], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    name = "Segment profile token"
-    assert look("segment", args=_args("dev", *wish))[name].outcome == "ok"
+def test_an_id_is_taken_without_the_api_of_spaces(look: Preflight) -> None:
+    look.emulator.state.alter("segment", "workspaces", WORKSPACE_ID, features=[])
+    assert look("segment", args=_of(SPACES["dev"]))["Segment space"].outcome == "warning"
+
+
+def test_profiles_take_the_token_of_their_api(look: Preflight, monkeypatch: pytest.MonkeyPatch) -> None:
+    name, args = "Segment profile token", _of(profiles=["email:somebody@example.com"])
+    assert look("segment", args=args)[name].outcome == "ok"
     monkeypatch.delenv("SEGMENT_PROFILE_API_TOKEN")
-    finding = look("segment", args=_args("dev", *wish))[name]
+    finding = look("segment", args=args)[name]
     assert (finding.outcome, finding.found) == ("warning", "SEGMENT_PROFILE_API_TOKEN is not set")
     assert "API access" in finding.todo
-    assert name not in look("segment", args=_args("dev"))
+    assert name not in look("segment", args=_of())

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any, cast
+from types import MappingProxyType
+from typing import Any
 
 import pytest
 
 from components.engage import EngageArgs
-from components.sms import SmsArgs
 from emulator import credentials
 from emulator.made_up import console_keys, sha256, sid, token
 from emulator.twilio import services
 from stacks.preflight.findings import Finding
-from tests.stacks.preflight.conftest import Number, Preflight, Sms
+from tests.stacks.preflight.conftest import Preflight, account, segment, sms
 
 ACCOUNT = credentials["TWILIO_ACCOUNT_SID"]
 
@@ -21,8 +21,8 @@ def alter(look: Preflight, **changes: Any) -> None:
     look.emulator.state.alter("twilio", "accounts", ACCOUNT, **changes)
 
 
-def of_account(look: Preflight, **config: str) -> dict[str, Finding]:
-    return look("twilio", args=EngageArgs(sms=SmsArgs(service_name="Engage")), **config)
+def of_account(look: Preflight, settings: Any = MappingProxyType({}), **config: str) -> dict[str, Finding]:
+    return look("twilio", args=EngageArgs(sms=sms(**settings)), **config)
 
 
 def use_key(monkeypatch: pytest.MonkeyPatch, key_sid: str, secret: str) -> None:
@@ -73,11 +73,19 @@ def test_a_main_key_may_do_everything(look: Preflight, monkeypatch: pytest.Monke
 
 def test_what_a_standard_key_cannot_tell_is_said(look: Preflight, monkeypatch: pytest.MonkeyPatch) -> None:
     use_key(monkeypatch, *console_keys["standard"])
-    found = of_account(look)
+    found = of_account(look, {"key": "existing"})
     assert found["Twilio credentials"].outcome == "warning"
     assert "what type of account" in found["Twilio credentials"].found
     assert "Twilio account" not in found
     assert found["Twilio balance"].outcome == "ok"
+
+
+def test_a_standard_key_that_is_to_make_keys_is_a_problem(look: Preflight, monkeypatch: pytest.MonkeyPatch) -> None:
+    use_key(monkeypatch, *console_keys["standard"])
+    (finding,) = of_account(look).values()
+    assert (finding.outcome, "TWILIO_AUTH_TOKEN" in finding.todo) == ("problem", True)
+    fed = EngageArgs(sms=sms(key="existing"), segment=segment(destinations=["twilio"]))
+    assert look("twilio", args=fed)["Twilio credentials"].outcome == "problem"
 
 
 def test_what_a_restricted_key_may_not_read_is_not_known(look: Preflight, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -131,11 +139,19 @@ def test_an_account_that_may_not_market_is_a_problem(look: Preflight, monkeypatc
     assert (finding.outcome, "notifications" in finding.found) == ("problem", True)
 
 
-def test_countries_of_numbers_may_be_texted_or_the_console_is_named(look: Preflight) -> None:
-    sms = Sms({"main": Number(), "berlin": Number(country="DE"), "other": Number()})
-    found = look("twilio", args=EngageArgs(sms=cast("Any", sms)))
+def test_countries_of_numbers_may_be_texted_or_what_allows_it_is_named(look: Preflight) -> None:
+    args = EngageArgs(
+        account=account(countries=["CA"]),
+        sms=sms({"main": {}, "berlin": {"iso_country": "DE"}, "toronto": {"iso_country": "CA"}}),
+    )
+    found = look("twilio", args=args)
     assert found["Twilio texts to US"].outcome == "ok"
     assert found["Twilio texts to DE"].outcome == "warning"
     assert "geo-permissions" in found["Twilio texts to DE"].todo
     asked = [entry.query for entry in look.emulator.requests if entry.path.endswith("/GeoPermissions")]
-    assert asked == [{"CountryCode": "DE,US"}]
+    assert asked == [{"CountryCode": "DE,US"}], "Canada is allowed by this stack"
+
+
+def test_an_account_that_texts_for_others_needs_no_use_case(look: Preflight) -> None:
+    found = look("twilio", args=EngageArgs(account=account(countries=["US"])))
+    assert {*found} == {"Twilio account", "Twilio credentials", "Twilio balance"}
