@@ -91,6 +91,11 @@ def owner(*, init: Literal[False] = False) -> Any:
     return _Unnamed(kind="marker", doc="Who owns the object: organisation/project/stack/name of the resource.")
 
 
+def marker_of(resource_name: str) -> str:
+    """The marker of this stack's resource of that name."""
+    return "/".join((pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack(), resource_name))
+
+
 def _argument(*, default: Any = ..., kw_only: bool = True) -> Any:
     """An argument of every resource's constructor that is no field."""
 
@@ -143,11 +148,8 @@ class Resource(_Transformed):
             for name, spec in self.declaration.inputs.items()
             if spec.kind != "marker"
         }
-        place = (pulumi.get_organization(), pulumi.get_project(), pulumi.get_stack())
         own = {
-            name: "/".join((*place, resource_name))
-            for name, spec in self.declaration.inputs.items()
-            if spec.kind == "marker"
+            name: marker_of(resource_name) for name, spec in self.declaration.inputs.items() if spec.kind == "marker"
         }
         self._register(resource_name, {**values, **declared, **own}, opts)
 

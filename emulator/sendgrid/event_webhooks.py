@@ -145,7 +145,7 @@ def _view(webhook: Record, *, include: str | None = None, dates: bool = True, ke
 
 
 def _max_allowed() -> int:
-    return MAX_ALLOWED[parent()["type"]]
+    return int(parent().get("max_allowed", MAX_ALLOWED[parent()["type"]]))
 
 
 @bp.post(SETTINGS)

@@ -157,9 +157,10 @@ def _release(account_sid: str) -> None:
 
 
 @bp.get(f"{PATH}/<account_sid>/Balance.json")
-def balance(account_sid: str) -> dict[str, Any]:
-    """ "Child accounts do not contain balance information": here, there is none of them."""
+def fetch_balance(account_sid: str) -> dict[str, Any]:
+    """ "Child accounts do not contain balance information": here, there is none of them. Another balance: set it."""
     own(account_sid)
     if account_sid != ACCOUNT_SID:
         raise not_found(f"{PATH}/{account_sid}/Balance.json")
-    return {"account_sid": account_sid, "balance": "20.00", "currency": "USD"}
+    balance = records("accounts")[account_sid].get("balance", "20.00")
+    return {"account_sid": account_sid, "balance": balance, "currency": "USD"}

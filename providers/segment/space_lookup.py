@@ -13,7 +13,7 @@ class _SpaceLookups(Lifecycle[Segment]):
     """Looks only: the API can neither make a space nor change one."""
 
     def create(self, client: Segment, inputs: Values) -> State:
-        space = _found(list(client.pages("/spaces", "spaces")), inputs["space"])
+        space = find_space(client, inputs["space"])
         return State(space["id"], {**inputs, **self.outputs(client, space)})
 
     def read(self, client: Segment, id_: str, values: Values) -> State | None:
@@ -31,8 +31,9 @@ class _SpaceLookups(Lifecycle[Segment]):
         """Nothing was made."""
 
 
-def _found(spaces: list[Reply], asked: str) -> Reply:
-    """By slug or id, which are unique, before names."""
+def find_space(client: Segment, asked: str) -> Reply:
+    """By slug or id, which are unique, before names. Raises EngageError where there is not one."""
+    spaces = list(client.pages("/spaces", "spaces"))
     for key in ("slug", "id", "name"):
         matching = [space for space in spaces if space[key] == asked]
         if len(matching) > 1:

@@ -29,11 +29,16 @@ _REVIEW: Final = (
     " https://support.sendgrid.com/hc/en-us/articles/360041790293-Account-Under-Review"
 )
 
+_BEFORE: Final = (
+    "if it was right before, a colleague who shares the login may have revoked it, or the account is banned or"
+    f" terminated, as after bills that were not paid: {_REVIEW}; if the account is new, it begins with the link in the"
+    " e-mail that confirms its address: https://www.twilio.com/docs/sendgrid/ui/account-and-settings/log-in-issues"
+)
+
 _HINTS: Final[Mapping[int, str]] = {
     400: "correct the field that is named; if none is, a reseller's account or a small plan may not have this feature",
     401: "SENDGRID_API_KEY is wrong or was revoked, or lacks a scope for this: make one with full access in the parent"
-    " account at https://app.sendgrid.com/settings/api_keys; if it was right before, the account may be banned or"
-    f" terminated: {_REVIEW}",
+    f" account at https://app.sendgrid.com/settings/api_keys; {_BEFORE}",
     403: "the key lacks a scope, or the plan lacks this feature (subusers need Pro), or IP access management at"
     " https://app.sendgrid.com/settings/access does not list this machine, or too many bad requests have blocked it for"
     " a while, or the subuser is disabled or banned (see https://app.sendgrid.com/settings/subusers); if none of these,"
@@ -102,7 +107,10 @@ _SAID: Final[tuple[tuple[str, str], ...]] = (
         "correct `scopes`: SENDGRID_API_KEY can only give what it has, and a subuser has less than its parent",
     ),
     # The article on 4XX errors, see above.
-    ("authorization grant is invalid", "SENDGRID_API_KEY is wrong or was revoked: make one in the parent account"),
+    (
+        "authorization grant is invalid",
+        f"SENDGRID_API_KEY is wrong or was revoked: make one in the parent account; {_BEFORE}",
+    ),
     ("maximum credits exceeded", "the plan's credits are used up: wait until they are reset, or take a larger plan"),
     ("authenticated user is not authorized", "make a SENDGRID_API_KEY with full access in the parent account"),
     # github.com/sendgrid/docs issue 5464

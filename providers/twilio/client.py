@@ -65,7 +65,7 @@ _PRODUCTS: Final[Mapping[str, str]] = {
 }
 """The product that has a path of this beginning: each is a host of its own. All others are Messaging's."""
 
-_ACCOUNT: Final = "/2010-04-01/Accounts/{AccountSid}.json"
+ACCOUNT_PATH: Final = "/2010-04-01/Accounts/{AccountSid}.json"
 _KEY: Final = "/2010-04-01/Accounts/{{AccountSid}}/Keys/{}.json"
 _ANYTHING: Final = "/2010-04-01/Accounts/{AccountSid}/Addresses.json"
 """Of the account, and open to every key that is not restricted."""
@@ -91,10 +91,17 @@ _WORD_ENDS: Final = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Z0-9])(?=[A-Z][a-z])
 
 _CAMPAIGNS: Final = re.compile(r"/v1/Services/\w+/Compliance/Usa2p\b(?!/Usecases)")
 
+_NOT_ACTIVE: Final = (
+    "the account is suspended, or not active yet: if its balance is at zero, add funds at"
+    " https://console.twilio.com/billing and wait ten minutes; if its parent account is suspended, do it there; else"
+    " answer the e-mail in which Twilio says why, or ask https://help.twilio.com"
+)
+"""https://www.twilio.com/docs/api/errors/10001 and 20005"""
+
 _HINTS: Final[Mapping[str, str]] = {
-    "20005": "the account is not active: see https://console.twilio.com",
+    "20005": _NOT_ACTIVE,
     "20008": "these are test credentials: use the live ones from https://console.twilio.com",
-    "10001": "the account is not active: see https://console.twilio.com",
+    "10001": _NOT_ACTIVE,
     "10002": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
     "21404": "a trial account cannot do this: upgrade it at https://console.twilio.com/billing",
     "20429": "too many requests at once: run the same command again",
@@ -238,7 +245,7 @@ class Twilio(Client):
         something else of the account is asked for as well.
         """
         try:
-            account = self._shown(_ACCOUNT)
+            account = self._shown(ACCOUNT_PATH)
             if account:
                 subaccount = account["owner_account_sid"] != self.account()
                 # A parent's Main key may manage its subaccounts too: is it the subaccount's own?
@@ -258,9 +265,9 @@ class Twilio(Client):
                 return None
             raise
 
-    def _callers_kind(self) -> KeyKind:
+    def callers_kind(self) -> KeyKind:
         """As `key_kind`, asked once a process. Raises CredentialError where the key is not accepted."""
-        caller = (self.connection.url(self.host(_ACCOUNT)), self.account(), *self._login())
+        caller = (self.connection.url(self.host(ACCOUNT_PATH)), self.account(), *self._login())
         if caller not in _kinds:
             kind = self.key_kind()
             if kind is None:
@@ -274,7 +281,7 @@ class Twilio(Client):
         Most paths do not name the account: a key of another one would make and buy everything there.
         """
         closed = _CLOSED_TO_STANDARD_KEYS.fullmatch(urlsplit(path).path)
-        if self.calls_with_key and self._callers_kind() == "standard" and closed:
+        if self.calls_with_key and self.callers_kind() == "standard" and closed:
             raise CredentialError(
                 f"{method} {path} was not sent, as a Standard key may not manage accounts and keys -> set"
                 " TWILIO_AUTH_TOKEN, or give a Main key, which only the Console makes, in TWILIO_API_KEY and"

@@ -49,11 +49,16 @@ class Candidate:
         return f"a {self.iso_country} {str(self.number_type).replace('_', '-')} number" if self.listed else "a number"
 
 
-def candidates(client: Twilio, inputs: Values) -> list[Candidate]:
-    """What could be bought, the best first. Raises EngageError where nothing can, before anything is bought."""
+def candidates(client: Twilio, inputs: Values, address_country: str | None = None) -> list[Candidate]:
+    """What could be bought, the best first. Raises EngageError where nothing can, before anything is bought.
+
+    `address_country` is that of an address which is not made yet.
+    """
     number = inputs["phone_number"]
     found = [_listed(client, number, inputs)] if number else _search(client, inputs)
-    country = _country_of_address(client, inputs) if any(c.address_requirements != "none" for c in found) else None
+    country = address_country
+    if country is None and any(candidate.address_requirements != "none" for candidate in found):
+        country = _country_of_address(client, inputs)
     allowed = [candidate for candidate in found if _satisfied(candidate, country)]
     if not allowed:
         raise EngageError(_address_needed(found[0], given=country is not None))

@@ -103,7 +103,7 @@ class _PhoneNumbers(Collection2010):
     def create(self, client: Twilio, inputs: Values) -> State:
         scoped = client.scoped(inputs)
         if inputs["adopt"]:
-            return self._adopted(scoped, inputs)
+            return self._settle(scoped, _kept(self.named(scoped, inputs)), inputs, made=False)
         with _purchase:
             left = self.find(scoped, inputs)
             if left is not None:
@@ -139,14 +139,15 @@ class _PhoneNumbers(Collection2010):
         rows = client.pages(self.path, self.items, PhoneNumber=number)
         return next((row for row in rows if row["phone_number"] == number), None)
 
-    def _adopted(self, client: Twilio, inputs: Values) -> State:
+    def named(self, client: Twilio, inputs: Values) -> Reply:
+        """The number that `adopt` names. Raises OwnershipError where there is none, or another one is meant."""
         try:
             reply = self.fetch(client, inputs["adopt"], inputs)
         except NotFound:
             raise OwnershipError("adopt: the account has no number with this SID -> see " + _CONSOLE) from None
         if inputs["phone_number"] not in (None, reply["phone_number"]):
             raise OwnershipError("adopt: is the SID of another number than phone_number -> remove one of them")
-        return self._settle(client, _kept(reply), inputs, made=False)
+        return reply
 
     def _buy(self, client: Twilio, inputs: Values) -> State:
         offered = candidates(client, inputs)

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeVar
 
 from components.engage import EngageArgs
 from providers.client import BaseClient
+from providers.errors import EngageError
 
 Outcome = Literal["ok", "warning", "problem"]
 
@@ -33,12 +34,22 @@ Check = Callable[[Any, EngageArgs], Iterable[Finding]]
 """Asks a vendor, by its client, what these settings need of it. Reads only."""
 
 
+def _none(_args: EngageArgs) -> Iterable[Check]:
+    return ()
+
+
 @dataclass(frozen=True)
 class Checks:
-    """One vendor's: the first one says whether the others can be asked at all."""
+    """One vendor's.
+
+    first   says whether the others can be asked at all
+    others  are asked at once
+    each    more of those, one for everything of its kind that the settings name
+    """
 
     first: Check
     others: Sequence[Check] = ()
+    each: Callable[[EngageArgs], Iterable[Check]] = _none
 
 
 def ok(check: str, found: str) -> Finding:
@@ -53,15 +64,34 @@ def problem(check: str, found: str, todo: str) -> Finding:
     return Finding("problem", check, found, todo)
 
 
+def refused(check: str, failed: EngageError) -> Finding:
+    """The problem that a call met: its message says what to do behind the arrow."""
+    return problem(check, *_parted(failed))
+
+
+def unknown(check: str, failed: EngageError) -> Finding:
+    """What could not be looked at, which may be well all the same."""
+    found, todo = _parted(failed)
+    return warning(check, f"is not known: {found}", todo)
+
+
+def _parted(failed: EngageError) -> tuple[str, str]:
+    found, _, todo = str(failed).partition(" -> ")
+    return found, todo or "see the vendor's console"
+
+
 _ORDER = {"problem": 0, "warning": 1, "ok": 2}
 
 
 def table(findings: Sequence[Finding]) -> str:
-    """The findings for reading, the worst first: a line each, and what to do below it."""
-    lines = []
+    """The findings for reading and for grep, the worst first: one line each, with what to do behind the arrow."""
     width = max((len(finding.check) for finding in findings), default=0)
-    for finding in sorted(findings, key=lambda each: _ORDER[each.outcome]):
-        lines.append(f"  {finding.outcome:<8} {finding.check:<{width}}  {finding.found}")
-        if finding.todo:
-            lines.append(f"  {'':<8} {'':<{width}}  -> {finding.todo}")
-    return "\n".join(lines)
+    return "\n".join(
+        f"  {finding.outcome:<8} {finding.check:<{width}}  {_in_one_line(finding)}"
+        for finding in sorted(findings, key=lambda each: _ORDER[each.outcome])
+    )
+
+
+def _in_one_line(finding: Finding) -> str:
+    said = f"{finding.found} -> {finding.todo}" if finding.todo else finding.found
+    return " ".join(said.split())

@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import Final
 
 from components.engage import EngageArgs
-from providers.segment.client import REGION, Segment
+from providers.errors import EngageError, VendorError
+from providers.segment.client import PROFILE_TOKEN, REGION, Segment
+from providers.segment.space_lookup import find_space
 from providers.sendgrid.event_webhook import ENGAGE_URL
-from stacks.preflight.findings import Checks, Finding, ok, problem, warning
+from stacks.preflight.findings import Checks, Finding, ok, problem, refused, unknown, warning
 
 
 def token(client: Segment, _args: EngageArgs) -> Iterator[Finding]:
@@ -35,4 +37,33 @@ def regions(client: Segment, args: EngageArgs) -> Iterator[Finding]:
         )
 
 
-CHECKS: Final = Checks(first=token, others=(regions,))
+def space(client: Segment, args: EngageArgs) -> Iterator[Finding]:
+    """Is it there? A workspace without the feature may refuse in any way: the refusal's hint names the feature.
+
+    `up` takes an id as it is, without asking for it.
+    """
+    if args.segment is None:
+        return
+    try:
+        found = find_space(client, args.segment.space)
+    except VendorError as failed:
+        by_id = args.segment.space.startswith("spa_")
+        yield (unknown if by_id else refused)("Segment space", failed)
+    except EngageError as failed:
+        yield refused("Segment space", failed)
+    else:
+        yield ok("Segment space", f"{found['name']} ({found['slug']}, {found['id']})")
+
+
+def profile_token(client: Segment, args: EngageArgs) -> Iterator[Finding]:
+    """Only a person makes one, and only profiles take it."""
+    if args.segment is None or not args.segment.profiles:
+        return
+    if said := PROFILE_TOKEN.problem(client.connection):
+        found, _, where = said.partition(": ")
+        yield warning("Segment profile token", found, f"{where}; without it, segment.profiles prove nothing")
+    else:
+        yield ok("Segment profile token", "is set; whether it is this space's shows when it is used")
+
+
+CHECKS: Final = Checks(first=token, others=(regions, space, profile_token))

@@ -7,6 +7,7 @@ from typing import Final
 
 from components.engage import EngageArgs
 from providers.sendgrid.client import SendGrid
+from providers.sendgrid.event_webhook import EventWebhook
 from stacks.preflight.findings import Checks, Finding, ok, problem, warning
 
 SUBUSERS: Final = 15
@@ -24,6 +25,13 @@ NEEDED: Final = {
 }
 """Scopes that tell whether a key is up to a part: one of each group that the part calls.
 https://www.twilio.com/docs/sendgrid/api-reference/api-key-permissions"""
+
+_PLANS: Final = (
+    "subusers and dedicated IPs need a Pro plan: https://app.sendgrid.com/account/billing,"
+    " https://www.twilio.com/docs/sendgrid/ui/account-and-settings/upgrading-your-plan"
+)
+PRO_WEBHOOKS: Final = 5
+"""Event webhooks of a Pro plan; Essentials has 2, says SendGrid's support."""
 
 _KEYS: Final = "https://app.sendgrid.com/settings/api_keys"
 
@@ -49,17 +57,19 @@ def key(client: SendGrid, args: EngageArgs) -> Iterator[Finding]:
 
 
 def plan(client: SendGrid, _args: EngageArgs) -> Iterator[Finding]:
+    """Of plans that are paid for, only the number of event webhooks tells which one it is."""
     account = client.get("/v3/user/account")
     said = f"{account['type']}, reputation {account['reputation']:g}"
-    if account["type"] == "paid":
-        yield ok("SendGrid plan", said)
+    if account["type"] != "paid":
+        yield problem("SendGrid plan", said, _PLANS)
+        return
+    allowed = client.get(f"{EventWebhook.lifecycle.path}/all")["max_allowed"]
+    said += f", event webhooks: {allowed}"
+    if allowed < PRO_WEBHOOKS:
+        found = f"{said}, where Pro has {PRO_WEBHOOKS}: it may be a smaller plan"
+        yield warning("SendGrid plan", found, _PLANS)
     else:
-        yield problem(
-            "SendGrid plan",
-            said,
-            "subusers and dedicated IPs need a Pro plan: https://app.sendgrid.com/account/billing,"
-            " https://www.twilio.com/docs/sendgrid/ui/account-and-settings/upgrading-your-plan",
-        )
+        yield ok("SendGrid plan", said)
 
 
 def subuser(client: SendGrid, args: EngageArgs) -> Iterator[Finding]:

@@ -6,18 +6,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+import pulumi
 import pytest
 
 from components.account import AccountArgs
 from components.domain import DomainArgs
 from components.email import EmailArgs
 from components.engage import EngageArgs
+from components.segment import SegmentArgs
+from components.sms import SmsArgs
 from emulator import Emulator
 from providers.connection import Connection
 from stacks import preflight
 from stacks.preflight.findings import Finding
 
 IP = "192.0.2.10"
+MARKER = "acme/twilio-engage/dev/engage-sms-number-main"
 SUBUSER = "twilio_engage_app_acme"
 
 
@@ -28,6 +32,14 @@ def account(**values: Any) -> AccountArgs:
 def email(**values: Any) -> EmailArgs:
     given = {"subuser": SUBUSER, "address": "engage@example.com", "domain": DomainArgs(name="example.com")}
     return EmailArgs(**{**given, **values})
+
+
+def sms(numbers: dict[str, dict[str, Any]] | None = None, **values: Any) -> SmsArgs:
+    return SmsArgs(service_name="Engage", numbers=numbers or {}, **values)
+
+
+def segment(space: str = "dev", **values: Any) -> SegmentArgs:
+    return SegmentArgs(space=space, source_slug="engage", **values)
 
 
 @dataclass(frozen=True)
@@ -52,4 +64,6 @@ Look = Callable[..., dict[str, Finding]]
 def look(emu: Emulator, monkeypatch: pytest.MonkeyPatch) -> Preflight:
     for variable, value in emu.credentials.items():
         monkeypatch.setenv(variable, value)
+    place = pulumi.runtime.Settings(organization="acme", project="twilio-engage", stack="dev")
+    pulumi.runtime.settings.configure(place)
     return Preflight(emu)

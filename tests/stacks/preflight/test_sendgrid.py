@@ -21,6 +21,8 @@ def test_a_wrong_key_is_one_problem_and_nothing_else_is_asked(look: Preflight, m
     assert (finding.outcome, finding.check) == ("problem", "SendGrid key")
     assert "was revoked" in finding.todo
     assert len(look.emulator.requests) == 1
+    for explanation in ("shares the login", "banned or terminated", "bills", "confirms its address"):
+        assert explanation in finding.todo
 
 
 def test_a_key_that_cannot_make_subusers_is_told_from_one_that_lacks_something_else(look: Preflight) -> None:
@@ -38,6 +40,19 @@ def test_a_free_plan_is_a_problem(look: Preflight) -> None:
     finding = look("sendgrid")["SendGrid plan"]
     assert finding.outcome == "problem"
     assert "Pro plan" in finding.todo
+
+
+def test_a_plan_that_is_paid_for_and_smaller_is_told_by_its_webhooks(look: Preflight) -> None:
+    assert look("sendgrid")["SendGrid plan"].outcome == "ok"
+    look.emulator.state.alter("sendgrid", "accounts", "engage_parent", max_allowed=2)
+    finding = look("sendgrid")["SendGrid plan"]
+    assert (finding.outcome, "event webhooks: 2, where Pro has 5" in finding.found) == ("warning", True)
+
+
+def test_an_account_under_review_is_explained(look: Preflight) -> None:
+    look.emulator.fault(path="/v3/scopes", status=403, body={"errors": [{"message": "account is under review"}]})
+    (finding,) = look("sendgrid").values()
+    assert (finding.outcome, "Account-Under-Review" in finding.todo) == ("problem", True)
 
 
 def _make_subuser(look: Preflight, username: str, **values: object) -> None:
