@@ -190,8 +190,9 @@ class Provider(ResourceProvider):
     def _warn(self, values: Values) -> None:
         """A provider has no way to warn but its stderr, of which the engine shows every line."""
         name = str(values.get("marker") or "").rpartition("/")[2]
+        which = f"{self.declaration.name} {name}".strip()
         for warning in values.get(WARNINGS) or ():
-            sys.stderr.write(f"warning: {self.declaration.name} {name}: {warning}\n")
+            sys.stderr.write(f"warning: {which}: {warning}\n")
 
     def _all(self, props: Values) -> Values:
         """Every input field of the declaration: nulls do not survive the way through the engine."""

@@ -48,7 +48,7 @@ class Program:
                 name, _, field = path.partition(".")
                 output = getattr(self.declare(name), field)
                 return output if kind == "ref" else output.apply(str)
-        return given
+        return [self.value(each) for each in given] if isinstance(given, list) else given
 
     @staticmethod
     def export(name: str, resource: Resource) -> None:

@@ -8,6 +8,8 @@ import pytest
 
 from providers.declaration import all_declarations
 from providers.lifecycle import Collection
+from providers.twilio.review import Reviewed
+from providers.twilio.sender_pool import SenderPool
 from tests.engine.runs import Run
 from tests.engine.whole import REMOVABLE, Whole
 
@@ -25,10 +27,18 @@ class Story:
 
 @pytest.fixture(scope="module")
 def story(whole: Whole) -> Story:
+    account = whole.emulator.credentials["TWILIO_ACCOUNT_SID"]
     for declaration in all_declarations():
-        if isinstance(declaration.lifecycle, Collection):
-            path = declaration.lifecycle.path
-            whole.emulator.fault(vendor=declaration.module, method="POST", path=f"{path}$", drop="after")
+        match declaration.lifecycle:
+            case Collection(path=path):
+                path = path.replace("{AccountSid}", account)
+            case Reviewed(path=path):
+                path = path.replace("{service_sid}", "[^/]+")
+            case SenderPool(pool=pool):
+                path = f"/Services/[^/]+/{pool}"
+            case _:
+                continue
+        whole.emulator.fault(vendor=declaration.module, method="POST", path=f"{path}$", drop="after")
     for path in ("/validate$", "/subuser$", "/subuser:add$"):
         whole.emulator.fault(method="POST", path=path, drop="after")
     runs = [whole.project.up()]

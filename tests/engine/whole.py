@@ -12,17 +12,24 @@ from moto.route53.models import Route53Backend
 from moto.server import ThreadedMotoServer
 
 from emulator import Emulator
-from providers.declaration import all_declarations
+from providers.declaration import all_declarations, find
 from tests.engine.command import Command
-from tests.engine.specimens import Declared, everything, name
+from tests.engine.specimens import Declared, everything, given, name
 from tests.engine.support import Project, small_project
 from tests.providers.cases import CASES
 from tests.support import route53
 
-AWAITING: Final = {d.name for d in all_declarations() if "status" in d.outputs}
+WAITING: Final = {name(d.token) for d in all_declarations() if "status" in d.outputs}
 """What may be pending."""
 
-KEPT: Final = {d.name for d in all_declarations() if d.kept}
+AWAITING: Final = {
+    name(d.token)
+    for d in all_declarations()
+    if d.module == "dns" or {"dns_records", "domain_valid", "link_valid"} & d.inputs.keys()
+}
+"""What is, until its records are in DNS."""
+
+KEPT: Final = {name(d.token) for d in all_declarations() if d.kept}
 REMOVABLE: Final = {name(token): case for token, case in CASES.items() if case.place}
 
 
@@ -49,6 +56,7 @@ class Whole:
     def __init__(self, directory: Path, command: Command, emulator: Emulator, aws: dict[str, str]) -> None:
         self.resources: Declared = everything(emulator)
         self.emulator = emulator
+        given(emulator)
         self.seeded = {each: set(self._collection(each)) for each in REMOVABLE}
         self.project: Project = small_project(directory, command, emulator, self.resources)
         self.project.environment.update(aws)
@@ -73,5 +81,7 @@ class Whole:
             self.emulator.state.remove(*place, id_)
 
     def _collection(self, which: str) -> dict[str, Any]:
-        place = REMOVABLE[which].place
-        return self.emulator.state.collection(*place) if place else {}
+        """By id; of the senders in messaging services, those of this kind."""
+        place, pool = REMOVABLE[which].place, getattr(find(self.resources[which]["type"]).lifecycle, "pool", None)
+        records = self.emulator.state.collection(*place) if place else {}
+        return {id_: record for id_, record in records.items() if pool is None or record["pool"] == pool}

@@ -46,6 +46,7 @@ class Case:
     one_way    fields that cannot be changed back
     known      inputs without which an existing one cannot be looked up by its id
     hidden     inputs that the vendor does not show
+    alone      fields that change in an `up` of their own, after all others
     reopen     brings the object to where it can be changed at all, as only others can: for what takes no other change
     fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
@@ -63,6 +64,7 @@ class Case:
     one_way: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
+    alone: tuple[str, ...] = ()
     reopen: Drift | None = None
 
 
@@ -90,7 +92,7 @@ def _rename(collection: str) -> Drift:
     return rename
 
 
-def _another_primary_profile(emulator: Emulator) -> None:
+def another_primary_profile(emulator: Emulator) -> None:
     profiles = emulator.state.collection("twilio", "customer_profiles")
     other = sid("BU", "another primary customer profile")
     profiles[other] = {**profiles[PRIMARY_PROFILE_SID], "sid": other}
@@ -662,6 +664,7 @@ _EXAMPLES: dict[str, Case] = {
             "regulation_sid": dict.fromkeys(("iso_country", "number_type", "end_user_type")),
         },
         one_way=("submit",),
+        alone=("submit",),
         hidden=frozenset({"number_type", "end_user_type", "iso_country"}),
     ),
     "twilio:TrustEndUser": Case(
@@ -709,9 +712,10 @@ _EXAMPLES: dict[str, Case] = {
         alter=_alter("twilio", "customer_profiles", assignments={}),
         place=("twilio", "customer_profiles"),
         needs=("twilio:TrustEndUser", "twilio:TrustDocument"),
-        arrange=_another_primary_profile,
+        arrange=another_primary_profile,
         replacements={"policy_sid": STARTER},
         one_way=("submit",),
+        alone=("submit",),
     ),
     "twilio:TrustProduct": Case(
         inputs={
@@ -736,6 +740,7 @@ _EXAMPLES: dict[str, Case] = {
         needs=("twilio:TrustEndUser", "twilio:TrustDocument", "twilio:CustomerProfile"),
         replacements={"policy_sid": VOICE},
         one_way=("submit",),
+        alone=("submit",),
     ),
     "segment:SpaceLookup": Case(
         inputs={"space": "dev"},
@@ -855,6 +860,7 @@ _EXAMPLES: dict[str, Case] = {
             "canary": {"canary_write_key": "a" * 32},
             "strict": {"identifiers": ["email"]},
         },
+        alone=("strict",),
         drift={},  # a refresh asks nobody
         alter=_nothing,
         place=None,
@@ -863,6 +869,7 @@ _EXAMPLES: dict[str, Case] = {
     "sendgrid:KeyCheck": Case(
         inputs={"username": keys.SUBUSER, "api_key_id": keys.SENDGRID_KEY_ID, "api_key": keys.SENDGRID_KEY},
         changes={"api_key_id": "another", "strict": True},
+        alone=("strict",),
         drift={"status": "pending"},
         alter=lambda emulator, _: emulator.state.alter(
             "sendgrid", "api_keys", keys.SENDGRID_KEY_ID, scopes=["mail.send"]
@@ -880,6 +887,7 @@ _EXAMPLES: dict[str, Case] = {
             "service_sid": keys.SERVICE_SID,
         },
         changes={"account_sid": keys.OTHER_ACCOUNT_SID, "api_key_sid": keys.OTHER_KEY_SID, "strict": True},
+        alone=("strict",),
         drift={"status": "pending"},
         alter=lambda emulator, _: emulator.state.remove("twilio", "keys", keys.TWILIO_KEY_SID),
         place=None,

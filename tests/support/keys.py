@@ -6,6 +6,7 @@ from emulator import Emulator, credentials
 from emulator.made_up import sendgrid_key, sha256, sid, token
 from emulator.sendgrid.scopes import SUBUSER_FULL_ACCESS
 from tests.support.sendgrid_objects import OWNER
+from tests.support.twilio_objects import DATES
 
 SUBUSER = OWNER
 SENDGRID_KEY = sendgrid_key("handed over")
@@ -19,8 +20,7 @@ SERVICE_SID = sid("MG", "handed over")
 
 
 def make(emulator: Emulator) -> None:
-    state = emulator.state
-    state.collection("sendgrid", "subusers")[SUBUSER] = {
+    emulator.state.collection("sendgrid", "subusers")[SUBUSER] = {
         "id": 10_000_001,
         "username": SUBUSER,
         "email": "engage@example.com",
@@ -28,14 +28,22 @@ def make(emulator: Emulator) -> None:
         "region": "global",
         "ips": [],
     }
+    give(emulator)
+    service(emulator, SERVICE_SID)
+
+
+def give(emulator: Emulator) -> None:
+    """The keys alone: to be used once what they open is there."""
     give_sendgrid_key(emulator, SENDGRID_KEY, SUBUSER, sorted(SUBUSER_FULL_ACCESS))
-    state.collection("twilio", "keys")[TWILIO_KEY_SID] = {
+    emulator.state.collection("twilio", "keys")[TWILIO_KEY_SID] = {
         "sid": TWILIO_KEY_SID,
         "account_sid": ACCOUNT_SID,
         "friendly_name": "Engage",
+        "type": "standard",
+        "policy": None,
         "secret_sha256": sha256(TWILIO_KEY_SECRET),
+        **DATES,
     }
-    service(emulator, SERVICE_SID)
 
 
 def give_sendgrid_key(emulator: Emulator, key: str, owner: str, scopes: list[str]) -> None:
@@ -50,7 +58,6 @@ def give_sendgrid_key(emulator: Emulator, key: str, owner: str, scopes: list[str
 
 
 def service(emulator: Emulator, service_sid: str, account_sid: str = ACCOUNT_SID) -> None:
-    moment = "2026-01-01T00:00:00Z"
     emulator.state.collection("twilio", "services")[service_sid] = {
         "sid": service_sid,
         "account_sid": account_sid,
@@ -70,6 +77,5 @@ def service(emulator: Emulator, service_sid: str, account_sid: str = ACCOUNT_SID
         "synchronous_validation": False,
         "usecase": "undeclared",
         "use_inbound_webhook_on_number": False,
-        "date_created": moment,
-        "date_updated": moment,
+        **DATES,
     }
