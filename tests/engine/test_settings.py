@@ -89,6 +89,7 @@ EFFECTS: dict[str, tuple[Edit, Changes]] = {
     "account.region": ({**LENT, "account.region": "eu"}, BORROWED),
     "account.reverseDns": (
         {
+            "account.ips": [IP],  # as they are: not together with others
             "account.reverseDns": {"domain": "example.net", "subdomain": "o", "route53Zone": "example.net"},
             "account.allowReplacement": True,
         },
@@ -335,6 +336,7 @@ def test_edited_settings_update_each_resource_with_one_request(edited: Any) -> N
         assert any(
             all(re.fullmatch(pattern, str(body.get(field))) for field, pattern in sent.items()) for body in writes
         )
+    assert edited({}).up().changes == done.changes
 
 
 def test_an_updated_parent_previews_no_change_of_its_children(up: Project) -> None:
