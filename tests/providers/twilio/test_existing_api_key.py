@@ -116,7 +116,7 @@ def test_without_credentials_of_ours_it_is_not_taken_for_gone(
 def test_an_account_that_is_suspended_does_not_make_it_gone(resources: Resources) -> None:
     state = resources.create(TOKEN)
     resources.emulator.state.alter("twilio", "accounts", account(resources), status="suspended")
-    with pytest.raises(VendorError, match="the account is not active"):
+    with pytest.raises(VendorError, match="the account is suspended, or not active yet"):
         resources.read(TOKEN, state)
 
 
