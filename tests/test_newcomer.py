@@ -88,8 +88,8 @@ def _leaves_no_trace(clone: Clone) -> Iterator[None]:
 
 def test_make_up_ends_with_the_outputs_and_what_a_person_must_do(clone: Clone) -> None:
     printed = clone.make("up")
-    assert re.search(r"subuser_api_key +\[secret\]", printed)
-    assert re.search(r"subuser_name +twilio_engage_app_example_local", printed)
+    assert re.search(r"Subuser API Key +\[secret\]", printed)
+    assert re.search(r"Subuser name +twilio_engage_app_example_local", printed)
     assert re.search(r"messaging_service_sid +MG", printed)
     assert "Left for a person to do:\n  1. " in printed
 

@@ -105,7 +105,7 @@ def test_a_stored_credential_is_encrypted() -> None:
     assert not in_editor({"sms": {"serviceName": "Engage"}, "twilioAuthToken": {"secret": "v1:abc"}})
 
 
-@pytest.mark.parametrize("credential", (*CREDENTIALS, *EXISTING_KEY), ids=lambda credential: credential.variable)
+@pytest.mark.parametrize("credential", [*CREDENTIALS, *EXISTING_KEY], ids=lambda credential: credential.variable)
 def test_every_credential_that_the_program_reads_can_be_stored(credential: Credential) -> None:
     name = camel_case(credential.variable)
     assert in_editor({"sms": {"serviceName": "Engage"}, name: {"secure": "v1:abc"}})
