@@ -59,8 +59,9 @@ check: .venv/dev ## Lint, check types, run the tests
 	@$(BIN)/mypy
 	@$(MAKE) --no-print-directory test
 
-docs: .venv/runtime ## Write the reference of the resources and the schema of the settings
+docs: .venv/runtime ## Write the references of resources and settings, and the schema of the settings
 	@$(BIN)/python -m tools.reference
+	@$(BIN)/python -m tools.settings_reference
 	@$(BIN)/python -m tools.schema
 
 format: .venv/dev ## Put the code into its form

@@ -25,13 +25,18 @@ def page() -> str:
     return "\n".join([HEAD, *map(_section, all_declarations())])
 
 
+def heading(declaration: Declaration) -> str:
+    """That of a resource's section, which other pages link to."""
+    return f"{declaration.module}: {declaration.name}"
+
+
 def _section(declaration: Declaration) -> str:
     kept = "\nKept on destroy, unless it is declared with `retain_on_delete=False`.\n" if declaration.kept else ""
     inputs = [_input(spec) for spec in declaration.inputs.values() if spec.kind != "marker"]
     outputs = [f"| `{spec.name}` | {_type(spec.type)} | {_notes(spec)} |" for spec in declaration.outputs.values()]
     return "\n".join(
         [
-            f"## {declaration.module}: {declaration.name}\n",
+            f"## {heading(declaration)}\n",
             f"`from {declaration.file} import {declaration.name}`, type `pulumi-python:dynamic/{declaration.module}:"
             f"{declaration.name}`.\n",
             f"{declaration.doc}\n{kept}",

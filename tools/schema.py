@@ -9,7 +9,7 @@ from __future__ import annotations
 import inspect
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import is_dataclass
 from pathlib import Path
 from typing import Any, Final, get_args, get_type_hints
@@ -18,6 +18,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from components.engage import EngageArgs
+from components.sms import EXISTING_KEY
 from providers.connection import camel_case
 from providers.vendors import CREDENTIALS, OPTIONS
 from stacks.preflight import MODES
@@ -91,7 +92,7 @@ def _own() -> dict[str, Schema]:
         default = {"default": option.default} if option.default else {}
         settings[option.name] = {"type": "string", "pattern": f"^({option.pattern})$", **default}
         settings[option.name]["description"] = f"Must be {option.shape}."
-    for credential in CREDENTIALS:
+    for credential in (*CREDENTIALS, *EXISTING_KEY):
         name = camel_case(credential.variable)
         settings[name] = {
             "type": "object",
@@ -125,7 +126,12 @@ def _describe(shape: Schema, args: type) -> None:
         _without_null(field)
         heads = [_head(part) for part in (get_args(hint) or (hint,)) if is_dataclass(part) and isinstance(part, type)]
         if line := lines.get(name) or next(iter(heads), None):
-            field["description"] = line
+            field["description"] = _as_settings(line, hints)
+
+
+def _as_settings(line: str, names: Iterable[str]) -> str:
+    """Docstrings name a neighbour as Python does."""
+    return re.sub(r"`(\w+)`", lambda found: f"`{camel_case(found[1])}`" if found[1] in names else found[0], line)
 
 
 def _without_null(field: Schema) -> None:

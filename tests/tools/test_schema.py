@@ -11,7 +11,10 @@ import pytest
 import yaml
 from pulumi.runtime import config as runtime_config
 
+from components.sms import EXISTING_KEY
 from emulator import credentials
+from providers.connection import Credential, camel_case
+from providers.vendors import CREDENTIALS
 from stacks import settings
 from tools import schema
 from tools.local import CHECKOUT
@@ -100,6 +103,19 @@ def test_what_the_program_refuses_an_editor_underlines(case: str) -> None:
 def test_a_stored_credential_is_encrypted() -> None:
     assert in_editor({"sms": {"serviceName": "Engage"}, "twilioAuthToken": {"secure": "v1:abc"}})
     assert not in_editor({"sms": {"serviceName": "Engage"}, "twilioAuthToken": {"secret": "v1:abc"}})
+
+
+@pytest.mark.parametrize("credential", [*CREDENTIALS, *EXISTING_KEY], ids=lambda credential: credential.variable)
+def test_every_credential_that_the_program_reads_can_be_stored(credential: Credential) -> None:
+    name = camel_case(credential.variable)
+    assert in_editor({"sms": {"serviceName": "Engage"}, name: {"secure": "v1:abc"}})
+    assert not in_editor({"sms": {"serviceName": "Engage"}, name: "in clear"})
+
+
+def test_a_description_names_settings_as_they_are_written() -> None:
+    assert (
+        "`revokePreviousKey`" in schema.schema()["definitions"]["SmsArgs"]["properties"]["keyGeneration"]["description"]
+    )
 
 
 def test_settings_of_other_packages_are_theirs() -> None:
