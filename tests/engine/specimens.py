@@ -14,6 +14,7 @@ SUBUSER: Final = "sendgrid:Subuser"
 API_KEY: Final = "sendgrid:ApiKey"
 TRACKING: Final = "sendgrid:SubscriptionTracking"
 SERVICE: Final = "twilio:MessagingService"
+SENDER: Final = "twilio:ServiceShortCode"
 PLACE: Final = "twilio:Address"
 SOURCE: Final = "segment:Source"
 
