@@ -4,11 +4,11 @@ import base64
 import binascii
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, Any, TypeVar, get_args, get_origin
-from urllib.parse import urlencode
+from typing import Annotated, Any, Literal, TypeVar, get_args, get_origin
+from urllib.parse import urlencode, urlsplit
 
 from flask import request
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from emulator.context import host, read_query, url, vendor_path, violation
 from emulator.made_up import sha256
@@ -17,6 +17,17 @@ from emulator.twilio.errors import error, invalid, not_found, unauthorized
 from emulator.twilio.state import ACCOUNT_SID, records
 
 M = TypeVar("M", bound=BaseModel)
+
+
+def _url(value: str) -> str:
+    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
+        raise ValueError("not an absolute URL")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url)]
+"""A webhook's, in a form."""
+Method = Literal["GET", "POST"]
 
 
 @dataclass(frozen=True)
@@ -53,6 +64,14 @@ def authorize() -> Caller:
         raise error(403, 20005, "Account not active")
     _permit(caller)
     return caller
+
+
+def owned(collection: str, key: str) -> Record:
+    """The caller's record: another account's is as good as none."""
+    caller, row = authorize(), records(collection).get(key)
+    if row is None or row["account_sid"] != caller.account_sid:
+        raise not_found(vendor_path())
+    return row
 
 
 def manager() -> Caller:

@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url, violation
 from emulator.made_up import sid, token
 from emulator.store import Record
-from emulator.twilio.access import FormBool, authorize, form, page
-from emulator.twilio.errors import error, invalid, not_found
+from emulator.twilio.access import FormBool, authorize, form, owned, page
+from emulator.twilio.errors import error, invalid
 from emulator.twilio.state import now, records, verdict
 
 bp = Blueprint("brands", __name__)
@@ -58,14 +58,6 @@ def _view(brand: Record) -> dict[str, Any]:
         "url": own,
         "links": {"brand_vettings": f"{own}/Vettings", "brand_registration_otps": f"{own}/SmsOtp"},
     }
-
-
-def _brand(brand_sid: str) -> Record:
-    caller = authorize()
-    brand = records(COLLECTION).get(brand_sid)
-    if brand is None or brand["account_sid"] != caller.account_sid:
-        raise not_found(f"{PATH}/{brand_sid}")
-    return brand
 
 
 def _submitted(brand: Record) -> None:
@@ -114,13 +106,13 @@ def listing() -> dict[str, Any]:
 
 @bp.get(f"{PATH}/<brand_sid>")
 def fetch(brand_sid: str) -> dict[str, Any]:
-    return _view(_brand(brand_sid))
+    return _view(owned(COLLECTION, brand_sid))
 
 
 @bp.post(f"{PATH}/<brand_sid>")
 def update(brand_sid: str) -> tuple[dict[str, Any], int]:
     """Submits it again, as the profiles now are."""
-    brand = _brand(brand_sid)
+    brand = owned(COLLECTION, brand_sid)
     if request.get_data():
         violation("this request has no body")
     if brand["status"] != "FAILED" or brand["tcr_id"] is None:

@@ -16,10 +16,9 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url
 from emulator.made_up import token
 from emulator.store import Record
-from emulator.twilio.access import FormBool, Page, authorize, form, page, query
+from emulator.twilio.access import FormBool, Page, form, owned, page, query
 from emulator.twilio.brands import COLLECTION as BRANDS
 from emulator.twilio.errors import error, invalid, not_found
-from emulator.twilio.services import owned
 from emulator.twilio.state import NAME, now, records, verdict
 
 bp = Blueprint("campaigns", __name__)
@@ -109,7 +108,7 @@ def _view(campaign: Record) -> dict[str, Any]:
 
 
 def _campaign(service_sid: str, sid: str) -> Record:
-    owned(authorize().account_sid, service_sid)
+    owned("services", service_sid)
     campaign = records(COLLECTION).get(service_sid)
     if campaign is None or sid != SID:
         raise not_found(f"/Services/{service_sid}/Compliance/Usa2p/{sid}")
@@ -136,7 +135,7 @@ def _brand(service: Record, brand_sid: str) -> Record:
 
 @bp.post(PATH)
 def create(service_sid: str) -> tuple[dict[str, Any], int]:
-    service = owned(authorize().account_sid, service_sid)
+    service = owned("services", service_sid)
     try:
         fields = New.model_validate(form(New)).model_dump()
     except ValidationError as cause:
@@ -173,7 +172,7 @@ def create(service_sid: str) -> tuple[dict[str, Any], int]:
 
 @bp.get(PATH)
 def listing(service_sid: str) -> dict[str, Any]:
-    owned(authorize().account_sid, service_sid)
+    owned("services", service_sid)
     campaign = records(COLLECTION).get(service_sid)
     return page("compliance", [_view(campaign)] if campaign else [])
 
@@ -186,7 +185,7 @@ class OfBrand(Page):
 
 @bp.get(f"{PATH}/Usecases")
 def use_cases(service_sid: str) -> dict[str, Any]:
-    service = owned(authorize().account_sid, service_sid)
+    service = owned("services", service_sid)
     brand_sid = query(OfBrand).brand_registration_sid
     eligible = _eligible(_brand(service, brand_sid)) if brand_sid else list(USE_CASES)
     shown = [(code, USE_CASES.get(code, "Sole Proprietor")) for code in eligible]

@@ -20,7 +20,7 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url, vendor_path
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import authorize, form, page
+from emulator.twilio.access import authorize, form, owned, page
 from emulator.twilio.errors import error, invalid, not_found
 from emulator.twilio.evaluations import results
 from emulator.twilio.state import NAME, now, records
@@ -70,14 +70,6 @@ def accepted(model: type[Form], sent: dict[str, Any]) -> Record:
         return model.model_validate(sent).model_dump()
     except ValidationError as cause:
         raise invalid(cause) from cause
-
-
-def _own(collection: str, key: str) -> Record:
-    caller = authorize()
-    row = records(collection).get(key)
-    if row is None or row["account_sid"] != caller.account_sid:
-        raise not_found(vendor_path())
-    return row
 
 
 def _listing(collection: str, view: Callable[[Record], Record]) -> Answer:
@@ -131,10 +123,10 @@ class Items:
         return self._view(row), 201
 
     def fetch(self, item_sid: str) -> Answer:
-        return self._view(_own(self.collection, item_sid))
+        return self._view(owned(self.collection, item_sid))
 
     def update(self, item_sid: str) -> Answer:
-        row = _own(self.collection, item_sid)
+        row = owned(self.collection, item_sid)
         sent = _read(ItemChange)
         if any(holder["status"] not in EDITABLE for holder in self._holding(item_sid)):
             raise refused("It is in review or approved, and cannot be changed.")
@@ -142,7 +134,7 @@ class Items:
         return self._view(row)
 
     def delete(self, item_sid: str) -> Answer:
-        row = _own(self.collection, item_sid)
+        row = owned(self.collection, item_sid)
         if self.draft and row["status"] == self.draft[1]:
             # https://www.twilio.com/docs/api/errors/21646
             raise error(400, 21646, "Supporting Document is not eligible for deletion")
@@ -229,10 +221,10 @@ class Holders:
         return self._view(row), 201
 
     def fetch(self, holder_sid: str) -> Answer:
-        return self._view(_own(self.collection, holder_sid))
+        return self._view(owned(self.collection, holder_sid))
 
     def update(self, holder_sid: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         sent = form(StatusChange)
         if "Status" in sent and len(sent) > 1:
             # https://www.twilio.com/docs/api/errors/22204
@@ -264,7 +256,7 @@ class Holders:
                     document["status"] = pending
 
     def delete(self, holder_sid: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         if row["status"] not in DELETABLE:
             raise refused("It is in review, and cannot be deleted")
         self.in_use(holder_sid)
@@ -272,7 +264,7 @@ class Holders:
         return "", 204
 
     def assign(self, holder_sid: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         item_sid = accepted(Assignment, form(Assignment))["object_sid"]
         item = next((records(name)[item_sid] for name in self.items if item_sid in records(name)), None)
         if item is None or item["account_sid"] != row["account_sid"] or item_sid == holder_sid:
@@ -286,7 +278,7 @@ class Holders:
         return self._part(holder_sid, key, "assignments"), 201
 
     def unassign(self, holder_sid: str, key: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         self._part(holder_sid, key, "assignments")
         self._changeable(row)
         del row["assignments"][key]
@@ -298,7 +290,7 @@ class Holders:
             raise refused(f"Items cannot change while the status is {row['status']}")
 
     def evaluate(self, holder_sid: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         asked, (requirement, _) = accepted(self.evaluation, form(self.evaluation)), self.requirement
         if asked.get(requirement, row[requirement]) != row[requirement]:
             raise error(400, 20001, "Invalid PolicySid: it is not that of what is evaluated")
@@ -318,7 +310,7 @@ class Holders:
         return [records(name)[key] for name in self.items for key in wanted if key in records(name)]
 
     def _part(self, holder_sid: str, key: str, part: str) -> Record:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         if key not in row[part]:
             raise not_found(vendor_path())
         last = self.assignments if part == "assignments" else "Evaluations"
@@ -327,7 +319,7 @@ class Holders:
         return shown
 
     def _parts(self, holder_sid: str, part: str) -> Answer:
-        row = _own(self.collection, holder_sid)
+        row = owned(self.collection, holder_sid)
         return page("results", [self._part(holder_sid, key, part) for key in row[part]])
 
     def _view(self, row: Record) -> Record:

@@ -9,17 +9,16 @@ that is being ported out: set `porting` of its record. Neither applications nor 
 """
 
 import re
-from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
+from typing import Annotated, Any
 
 from flask import Blueprint
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
 from emulator.context import store, vendor_path, violation
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import FormBool, Page, form, own, page_2010, query
+from emulator.twilio.access import FormBool, Method, Page, Url, form, own, page_2010, query
 from emulator.twilio.available_phone_numbers import NORTH_AMERICA, area_code, formatted
 from emulator.twilio.errors import error, invalid, not_found
 from emulator.twilio.regulations import regulated
@@ -30,19 +29,11 @@ HOST = "api.twilio.com"
 PATH = "/2010-04-01/Accounts/<account_sid>/IncomingPhoneNumbers"
 
 
-def _url(value: str) -> str:
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
-        raise ValueError("not an absolute URL")
-    return value
-
-
 Application = Annotated[str, Field(pattern="^AP[0-9a-fA-F]{32}$")] | None
 Trunk = Annotated[str, Field(pattern="^TK[0-9a-fA-F]{32}$")] | None
 Address = Annotated[str, Field(pattern="^AD[0-9a-fA-F]{32}$")] | None
 Identity = Annotated[str, Field(pattern="^RI[0-9a-fA-F]{32}$")] | None
 Bundle = Annotated[str, Field(pattern="^BU[0-9a-fA-F]{32}$")] | None
-Url = Annotated[str, AfterValidator(_url)] | None
-Method = Literal["GET", "POST"]
 
 
 class Settings(BaseModel):
@@ -52,19 +43,19 @@ class Settings(BaseModel):
     model_config = ConfigDict(alias_generator=to_pascal, populate_by_name=True)
 
     friendly_name: str | None = Field(default=None, max_length=64)
-    sms_url: Url = None
+    sms_url: Url | None = None
     sms_method: Method = "POST"
-    sms_fallback_url: Url = None
+    sms_fallback_url: Url | None = None
     sms_fallback_method: Method = "POST"
     sms_application_sid: Application = None
-    voice_url: Url = None
+    voice_url: Url | None = None
     voice_method: Method = "POST"
-    voice_fallback_url: Url = None
+    voice_fallback_url: Url | None = None
     voice_fallback_method: Method = "POST"
     voice_application_sid: Application = None
     voice_caller_id_lookup: FormBool = False
     trunk_sid: Trunk = None
-    status_callback: Url = None
+    status_callback: Url | None = None
     status_callback_method: Method = "POST"
     emergency_address_sid: Address = None
     address_sid: Address = None

@@ -17,9 +17,8 @@ from pydantic import AfterValidator, BaseModel, Field, ValidationError
 from emulator.context import store, url, vendor_path
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import Page, authorize, form, page, query
+from emulator.twilio.access import Page, form, owned, page, query
 from emulator.twilio.errors import error, invalid, not_found
-from emulator.twilio.services import owned
 from emulator.twilio.state import NAME, now, records
 
 bp = Blueprint("senders", __name__)
@@ -139,7 +138,7 @@ def _rows(name: str) -> list[Record]:
 
 
 def _row(service_sid: str, name: str, sender_sid: str) -> Record:
-    owned(authorize().account_sid, service_sid)
+    owned("services", service_sid)
     for row in _rows(name):
         if (row["service_sid"], row["sid"]) == (service_sid, sender_sid):
             return row
@@ -192,7 +191,7 @@ def _accepted(name: str, account_sid: str, service_sid: str) -> Mapping[str, Any
 @bp.post(PATH)
 def create(service_sid: str, name: str) -> tuple[dict[str, Any], int]:
     """A record's key is made of the service and of what names the sender in it."""
-    account_sid = owned(authorize().account_sid, service_sid)["account_sid"]
+    account_sid = owned("services", service_sid)["account_sid"]
     fields = _accepted(name, account_sid, service_sid)
     row = {
         "sid": sid("AI", store().number("alpha sender")) if POOLS[name].source is None else "",
@@ -210,7 +209,7 @@ def create(service_sid: str, name: str) -> tuple[dict[str, Any], int]:
 
 @bp.get(PATH)
 def listing(service_sid: str, name: str) -> dict[str, Any]:
-    owned(authorize().account_sid, service_sid)
+    owned("services", service_sid)
     asked = query(POOLS[name].filter)
     wanted = asked.model_dump(exclude_none=True, exclude={"size", "number", "token"})
     rows = [row for row in _rows(name) if row["service_sid"] == service_sid and row.items() >= wanted.items()]

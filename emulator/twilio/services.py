@@ -5,7 +5,6 @@ documented; here, it is VERIFIED, the last of PENDING, IN_PROGRESS, VERIFIED and
 """
 
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit
 
 from flask import Blueprint
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -14,8 +13,8 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import FormBool, FormInt, authorize, form, page
-from emulator.twilio.errors import invalid, not_found
+from emulator.twilio.access import FormBool, FormInt, Method, Url, authorize, form, owned, page
+from emulator.twilio.errors import invalid
 from emulator.twilio.state import NAME, now, records
 
 bp = Blueprint("services", __name__)
@@ -33,20 +32,10 @@ USECASES = {
 }
 
 
-def _url(value: str) -> str:
-    if urlsplit(value).scheme not in ("http", "https") or not urlsplit(value).netloc:
-        raise ValueError("not an absolute URL")
-    return value
-
-
 def _usecase(value: str) -> str:
     if value not in USECASES:
         raise ValueError(f"must be one of {', '.join(USECASES)}")
     return value
-
-
-Url = Annotated[str, AfterValidator(_url)]
-Method = Literal["GET", "POST"]
 
 
 class Service(BaseModel):
@@ -106,14 +95,6 @@ def _view(service: Record) -> dict[str, Any]:
     }
 
 
-def owned(account_sid: str, service_sid: str) -> Record:
-    """The service, if it is of this account."""
-    service = records("services").get(service_sid)
-    if service is None or service["account_sid"] != account_sid:
-        raise not_found(f"/Services/{service_sid}")
-    return service
-
-
 @bp.post(PATH)
 def create() -> tuple[dict[str, Any], int]:
     caller = authorize()
@@ -140,13 +121,13 @@ def usecases() -> dict[str, Any]:
 
 @bp.get(f"{PATH}/<service_sid>")
 def fetch(service_sid: str) -> dict[str, Any]:
-    return _view(owned(authorize().account_sid, service_sid))
+    return _view(owned("services", service_sid))
 
 
 @bp.post(f"{PATH}/<service_sid>")
 def update(service_sid: str) -> dict[str, Any]:
     """Fields that are left out keep their values."""
-    service = owned(authorize().account_sid, service_sid)
+    service = owned("services", service_sid)
     service.update(_validated(service), date_updated=now())
     return _view(service)
 
@@ -154,6 +135,6 @@ def update(service_sid: str) -> dict[str, Any]:
 @bp.delete(f"{PATH}/<service_sid>")
 def delete(service_sid: str) -> tuple[str, int]:
     """What is in its pool stays in the account. What becomes of a campaign is not documented; here, it goes as well."""
-    owned(authorize().account_sid, service_sid)
+    owned("services", service_sid)
     store().remove(NAME, "services", service_sid)
     return "", 204

@@ -15,9 +15,8 @@ from pydantic.alias_generators import to_pascal
 
 from emulator.context import vendor_path
 from emulator.store import Record
-from emulator.twilio.access import Page, form, own, page_2010, query
+from emulator.twilio.access import Method, Page, Url, form, own, page_2010, query
 from emulator.twilio.errors import invalid, not_found
-from emulator.twilio.services import Method, Url
 from emulator.twilio.state import now, records, rfc_2822
 
 bp = Blueprint("short_codes", __name__)

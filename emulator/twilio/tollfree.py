@@ -14,8 +14,8 @@ from pydantic.alias_generators import to_pascal
 from emulator.context import store, url
 from emulator.made_up import sid
 from emulator.store import Record
-from emulator.twilio.access import FormBool, Page, authorize, form, page, query
-from emulator.twilio.errors import error, invalid, not_found
+from emulator.twilio.access import FormBool, Page, authorize, form, owned, page, query
+from emulator.twilio.errors import error, invalid
 from emulator.twilio.state import now, records, verdict
 
 bp = Blueprint("tollfree", __name__)
@@ -145,14 +145,6 @@ def _view(row: Record) -> dict[str, Any]:
     return row | {"resource_links": {}, "url": url(HOST, f"{PATH}/{row['sid']}")}
 
 
-def _verification(verification_sid: str) -> Record:
-    caller = authorize()
-    row = records(COLLECTION).get(verification_sid)
-    if row is None or row["account_sid"] != caller.account_sid:
-        raise not_found(f"{PATH}/{verification_sid}")
-    return row
-
-
 def _submitted(row: Record) -> None:
     undecided = dict.fromkeys(
         ("rejection_reason", "error_code", "edit_expiration", "edit_allowed", "rejection_reasons")
@@ -199,14 +191,14 @@ def listing() -> dict[str, Any]:
 
 @bp.get(f"{PATH}/<verification_sid>")
 def fetch(verification_sid: str) -> dict[str, Any]:
-    return _view(_verification(verification_sid))
+    return _view(owned(COLLECTION, verification_sid))
 
 
 @bp.post(f"{PATH}/<verification_sid>")
 def update(verification_sid: str) -> tuple[dict[str, Any], int]:
     """Submits it again, with what is changed. "If the response includes "edit_allowed": true, you can resubmit"; what
     is answered otherwise is not documented: https://www.twilio.com/docs/messaging/compliance/toll-free/api-onboarding"""
-    row = _verification(verification_sid)
+    row = owned(COLLECTION, verification_sid)
     current = {to_pascal(name): row[name] for name in Stated.model_fields if row[name] is not None}
     try:
         fields = Edit.model_validate(current | form(Edit)).model_dump(exclude={"edit_reason"})
@@ -221,6 +213,6 @@ def update(verification_sid: str) -> tuple[dict[str, Any], int]:
 
 @bp.delete(f"{PATH}/<verification_sid>")
 def delete(verification_sid: str) -> tuple[str, int]:
-    _verification(verification_sid)
+    owned(COLLECTION, verification_sid)
     del records(COLLECTION)[verification_sid]
     return "", 204

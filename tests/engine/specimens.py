@@ -14,6 +14,7 @@ SUBUSER: Final = "sendgrid:Subuser"
 API_KEY: Final = "sendgrid:ApiKey"
 TRACKING: Final = "sendgrid:SubscriptionTracking"
 SERVICE: Final = "twilio:MessagingService"
+SENDER: Final = "twilio:ServiceShortCode"
 PLACE: Final = "twilio:Address"
 SOURCE: Final = "segment:Source"
 
@@ -117,13 +118,14 @@ def gone_with(resources: Declared, removed: set[str]) -> set[str]:
     return gone
 
 
-def rounds(token: str, inputs: Inputs) -> list[Inputs]:
-    """Inputs which together change every field that can change, as many at a time as may stand together."""
+def rounds(token: str, inputs: Inputs) -> tuple[list[Inputs], Inputs]:
+    """Inputs which together change every field that can change, as many at a time as may stand together, and the
+    inputs afterwards: all that changes back has done so."""
     case, base, result = CASES[token], dict(inputs), []
     left = dict(case.changes)
     while left:
         changes: Inputs = {}
-        together = {field: value for field, value in left.items() if field not in case.alone} or left
+        together = {field: value for field, value in left.items() if field not in case.last} or left
         for field, value in together.items():
             more = {field: value, **case.alongside.get(field, {})}
             fits = all(changes.get(key, item) == item for key, item in more.items())
@@ -133,8 +135,9 @@ def rounds(token: str, inputs: Inputs) -> list[Inputs]:
         assert done, f"{token}: {', '.join(left)} cannot be changed"
         left = {field: value for field, value in left.items() if field not in done}
         result.append({**base, **changes})
-        base |= {field: changes[field] for field in done & set(case.one_way)}
-    return result
+        for field in done & set(case.one_way):
+            base |= {field: changes[field], **case.alongside.get(field, {})}
+    return result, base
 
 
 def _failures(token: str, olds: Inputs, news: Inputs) -> list[str]:

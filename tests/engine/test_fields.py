@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.engine.runs import Run
-from tests.engine.specimens import Inputs, needed, rounds
+from tests.engine.specimens import SUBUSER, Inputs, name, needed, rounds
 from tests.engine.whole import WAITING, Whole
 from tests.providers.cases import CASES
 
@@ -30,15 +30,12 @@ class Round:
 
 def _plan(whole: Whole) -> list[dict[str, Inputs]]:
     """The inputs of all in each round. What others need begins one round before they do."""
-    kinds = {name: declared["type"] for name, declared in whole.resources.items()}
-    plain = {name: declared["inputs"] for name, declared in whole.resources.items()}
-    plans = {name: [inputs] * (name not in needed()) + rounds(kinds[name], inputs) for name, inputs in plain.items()}
-    done = {
-        name: {**inputs, **{field: CASES[kinds[name]].changes[field] for field in CASES[kinds[name]].one_way}}
-        for name, inputs in plain.items()
-    }
+    kinds = {which: declared["type"] for which, declared in whole.resources.items()}
+    plain = {which: declared["inputs"] for which, declared in whole.resources.items()}
+    planned = {which: rounds(kinds[which], inputs) for which, inputs in plain.items()}
+    plans = {which: [plain[which]] * (which not in needed()) + inputs for which, (inputs, _) in planned.items()}
     return [
-        {name: plan[number] if number < len(plan) else done[name] for name, plan in plans.items()}
+        {which: plan[number] if number < len(plan) else planned[which][1] for which, plan in plans.items()}
         for number in range(max(map(len, plans.values())))
     ]
 
@@ -46,26 +43,26 @@ def _plan(whole: Whole) -> list[dict[str, Inputs]]:
 @pytest.fixture(scope="module")
 def story(whole: Whole) -> list[Round]:
     assert (up := whole.project.bring_up()).ok, up.output
-    before, ids = {name: declared["inputs"] for name, declared in whole.resources.items()}, whole.ids()
+    before, ids = {which: declared["inputs"] for which, declared in whole.resources.items()}, whole.ids()
     result = []
     for inputs in _plan(whole):
         for each in inputs.values():
             if isinstance(records := each.get("dns_records"), list):
                 whole.project.publish_records(records)
         whole.declare(**inputs)
-        changed = {name for name in inputs if inputs[name] != before[name]}
+        changed = {which for which in inputs if inputs[which] != before[which]}
         fields = {
-            name: {
+            which: {
                 field: value
-                for field, value in CASES[whole.resources[name]["type"]].changes.items()
-                if inputs[name].get(field, field) == value != before[name].get(field, field)
+                for field, value in CASES[whole.resources[which]["type"]].changes.items()
+                if inputs[which].get(field, field) == value != before[which].get(field, field)
             }
-            for name in changed
+            for which in changed
         }
         project = whole.project
-        for name in changed:
-            if reopen := CASES[whole.resources[name]["type"]].reopen:
-                reopen(whole.emulator, ids[name])
+        for which in changed:
+            if reopen := CASES[whole.resources[which]["type"]].reopen:
+                reopen(whole.emulator, ids[which])
         previewed, up, outputs = project.preview(), project.up(), project.outputs()
         if whole.project.pending():  # other records than before
             whole.project.publish()
@@ -76,9 +73,9 @@ def story(whole: Whole) -> list[Round]:
 
 
 def test_every_field_that_can_change_has_its_turn(story: list[Round], whole: Whole) -> None:
-    turns = {(name, field) for each in story for name, fields in each.fields.items() for field in fields}
-    kinds = {name: CASES[declared["type"]] for name, declared in whole.resources.items()}
-    assert turns == {(name, field) for name, case in kinds.items() for field in case.changes}
+    turns = {(which, field) for each in story for which, fields in each.fields.items() for field in fields}
+    kinds = {which: CASES[declared["type"]] for which, declared in whole.resources.items()}
+    assert turns == {(which, field) for which, case in kinds.items() for field in case.changes}
 
 
 def test_a_field_that_can_change_in_place_previews_as_that(story: list[Round]) -> None:
@@ -94,9 +91,12 @@ def test_a_field_that_can_change_in_place_does_so(story: list[Round]) -> None:
         assert each.up.ok, each.up.output
         assert set(each.up.changes.values()) == {"update"}
         assert each.changed <= each.up.changes.keys() <= each.changed | WAITING, "records change with their domain"
-        for name, fields in each.fields.items():
-            assert {field: each.outputs[name][field] for field in fields} == fields
+        for which, fields in each.fields.items():
+            assert {field: each.outputs[which][field] for field in fields} == fields
 
 
 def test_what_was_sent_is_what_the_vendors_have(story: list[Round]) -> None:
-    assert [each.found.changes for each in story] == [{}] * len(story)
+    """The key of a subuser that is disabled opens nothing, which its check sees."""
+    for each in story:
+        disabled = each.fields.get(name(SUBUSER), {}).get("disabled")
+        assert each.found.changes == ({name("sendgrid:KeyCheck"): "update"} if disabled else {})

@@ -11,18 +11,25 @@ from emulator import Emulator
 from emulator.exchange import LogEntry
 from tests.engine.command import Command
 from tests.engine.runs import Run
-from tests.engine.specimens import API_KEY, PLACE, SOURCE, SUBUSER, TRACKING, example, subuser
+from tests.engine.specimens import API_KEY, PLACE, SENDER, SERVICE, SOURCE, SUBUSER, TRACKING, example, subuser
 from tests.engine.support import Project, Small, small_project
+from tests.support import twilio_objects
 
 OLD, NEW = "engage_old", "engage_new"
 RENAMED = ("engage_before", "engage_after")
-HOMES = {"old_home": subuser(OLD), "new_home": subuser(NEW)}
+HOMES = {
+    "old_home": subuser(OLD),
+    "new_home": subuser(NEW),
+    "old_service": example(SERVICE),
+    "new_service": example(SERVICE),
+}
 MOVED = ({"ref": "old_home.username"}, {"ref": "new_home.username"})
 FIELDS: dict[str, tuple[str, str, tuple[Any, Any], dict[str, Any]]] = {
     "moved": (API_KEY, "subuser", MOVED, {}),
     "setting": (TRACKING, "subuser", MOVED, {}),
     "renamed": (SUBUSER, "username", RENAMED, {"allow_replacement": True}),
     "abroad": (PLACE, "iso_country", ("DE", "AT"), {}),
+    "sender": (SENDER, "service_sid", ({"ref": "old_service.id"}, {"ref": "new_service.id"}), {}),
     "kind": (SOURCE, "metadata_id", ("iUM16Md8P2", "IqDTy1TpoU"), {"allow_replacement": True}),
 }
 """By resource: its kind, the field, its value before and after, and what else it is given."""
@@ -53,6 +60,7 @@ class Story:
 @pytest.fixture(scope="module")
 def story(tmp_path_factory: pytest.TempPathFactory, command: Command, shared_emulator: Emulator) -> Story:
     directory = tmp_path_factory.mktemp("replacements") / "project"
+    twilio_objects.short_code(shared_emulator)
     project = small_project(directory, command, shared_emulator, _resources(0))
     first = project.up()
     ids = {name: resource["id"] for name, resource in project.resources().items() if "id" in resource}
@@ -76,6 +84,11 @@ def test_a_key_is_made_before_the_one_that_it_replaces_is_revoked(story: Story) 
 def test_a_setting_that_moves_is_first_restored_where_it_was(story: Story) -> None:
     writes = [(e.headers["On-Behalf-Of"], e.body["enabled"]) for e in story.writes("tracking_settings")]
     assert writes == [(OLD, False), (NEW, True)]
+
+
+def test_a_sender_leaves_one_pool_before_it_joins_another(story: Story) -> None:
+    writes = [(entry.method, entry.path.split("/")[3]) for entry in story.writes("/ShortCodes")]
+    assert writes == [("DELETE", story.ids["old_service"]), ("POST", story.ids["new_service"])]
 
 
 def test_a_subuser_by_another_name_is_a_second_one_and_the_first_is_kept(story: Story) -> None:

@@ -46,7 +46,7 @@ class Case:
     one_way    fields that cannot be changed back
     known      inputs without which an existing one cannot be looked up by its id
     hidden     inputs that the vendor does not show
-    alone      fields that change in an `up` of their own, after all others
+    last       fields that, where all are to change, do so after the others
     reopen     brings the object to where it can be changed at all, as only others can: for what takes no other change
     fixtures   names of pytest fixtures for what else must: what no resource here makes, or a vendor beside the emulator
     """
@@ -64,7 +64,7 @@ class Case:
     one_way: tuple[str, ...] = ()
     known: tuple[str, ...] = ()
     hidden: frozenset[str] = frozenset()
-    alone: tuple[str, ...] = ()
+    last: tuple[str, ...] = ()
     reopen: Drift | None = None
 
 
@@ -399,6 +399,7 @@ _EXAMPLES: dict[str, Case] = {
         },
         alongside={"key_type": {"policy": None, "generation": 2}},
         one_way=("key_type", "generation"),
+        last=("key_type", "generation", "revoke_previous"),
         drift={"policy": ["/twilio/messaging/services/list"]},
         alter=_alter("twilio", "keys", policy={"allow": ["/twilio/messaging/services/list"]}),
         place=("twilio", "keys"),
@@ -664,7 +665,7 @@ _EXAMPLES: dict[str, Case] = {
             "regulation_sid": dict.fromkeys(("iso_country", "number_type", "end_user_type")),
         },
         one_way=("submit",),
-        alone=("submit",),
+        last=("submit",),
         hidden=frozenset({"number_type", "end_user_type", "iso_country"}),
     ),
     "twilio:TrustEndUser": Case(
@@ -715,7 +716,7 @@ _EXAMPLES: dict[str, Case] = {
         arrange=another_primary_profile,
         replacements={"policy_sid": STARTER},
         one_way=("submit",),
-        alone=("submit",),
+        last=("submit",),
     ),
     "twilio:TrustProduct": Case(
         inputs={
@@ -740,7 +741,7 @@ _EXAMPLES: dict[str, Case] = {
         needs=("twilio:TrustEndUser", "twilio:TrustDocument", "twilio:CustomerProfile"),
         replacements={"policy_sid": VOICE},
         one_way=("submit",),
-        alone=("submit",),
+        last=("submit",),
     ),
     "segment:SpaceLookup": Case(
         inputs={"space": "dev"},
@@ -848,7 +849,7 @@ _EXAMPLES: dict[str, Case] = {
         known=("source_id", "tracking_plan_id"),
     ),
     "segment:IdentifierCheck": Case(
-        inputs={"space_id": SPACES["dev"]},
+        inputs={"space_id": SPACES["dev"], "canary_wait_seconds": 0},
         changes={
             "identifiers": ["email", "phone", "user_id"],
             "audience_previews": False,
@@ -860,7 +861,7 @@ _EXAMPLES: dict[str, Case] = {
             "canary": {"canary_write_key": "a" * 32},
             "strict": {"identifiers": ["email"]},
         },
-        alone=("strict",),
+        last=("strict",),
         drift={},  # a refresh asks nobody
         alter=_nothing,
         place=None,
@@ -869,7 +870,7 @@ _EXAMPLES: dict[str, Case] = {
     "sendgrid:KeyCheck": Case(
         inputs={"username": keys.SUBUSER, "api_key_id": keys.SENDGRID_KEY_ID, "api_key": keys.SENDGRID_KEY},
         changes={"api_key_id": "another", "strict": True},
-        alone=("strict",),
+        last=("strict",),
         drift={"status": "pending"},
         alter=lambda emulator, _: emulator.state.alter(
             "sendgrid", "api_keys", keys.SENDGRID_KEY_ID, scopes=["mail.send"]
@@ -887,7 +888,7 @@ _EXAMPLES: dict[str, Case] = {
             "service_sid": keys.SERVICE_SID,
         },
         changes={"account_sid": keys.OTHER_ACCOUNT_SID, "api_key_sid": keys.OTHER_KEY_SID, "strict": True},
-        alone=("strict",),
+        last=("strict",),
         drift={"status": "pending"},
         alter=lambda emulator, _: emulator.state.remove("twilio", "keys", keys.TWILIO_KEY_SID),
         place=None,
