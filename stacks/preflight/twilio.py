@@ -113,6 +113,13 @@ def countries(client: Twilio, args: EngageArgs) -> Iterator[Finding]:
             yield warning(f"Twilio texts to {code}", found, f"set account.countries, or allow it at {CONSOLE}")
 
 
+def inbound(_client: Twilio, args: EngageArgs) -> Iterator[Finding]:
+    """A service without it drops what comes in, without a log: twilio_messaging_v1.json, InboundRequestUrl."""
+    if args.sms is not None and args.sms.inbound_webhook_url is None:
+        todo = "copy it from Segment's screen, set sms.inboundWebhookUrl, and run again"
+        yield warning("inbound webhook", "is not set, so that answers such as STOP reach nobody", todo)
+
+
 CHECKS: Final = Checks(
-    first=credentials, others=(balance, use_cases, countries, numbers.registrations), each=numbers.checks
+    first=credentials, others=(balance, use_cases, countries, numbers.registrations, inbound), each=numbers.checks
 )

@@ -35,7 +35,8 @@ def email(**values: Any) -> EmailArgs:
 
 
 def sms(numbers: dict[str, dict[str, Any]] | None = None, **values: Any) -> SmsArgs:
-    return SmsArgs(service_name="Engage", numbers=numbers or {}, **values)
+    given = {"service_name": "Engage", "inbound_webhook_url": "https://example.com/inbound", **values}
+    return SmsArgs(numbers=numbers or {}, **given)
 
 
 def segment(space: str = "dev", **values: Any) -> SegmentArgs:

@@ -155,3 +155,8 @@ def test_countries_of_numbers_may_be_texted_or_what_allows_it_is_named(look: Pre
 def test_an_account_that_texts_for_others_needs_no_use_case(look: Preflight) -> None:
     found = look("twilio", args=EngageArgs(account=account(countries=["US"])))
     assert {*found} == {"Twilio account", "Twilio credentials", "Twilio balance"}
+
+
+def test_a_service_that_drops_what_comes_in_is_worth_a_thought(look: Preflight) -> None:
+    finding = of_account(look, {"inbound_webhook_url": None})["inbound webhook"]
+    assert (finding.outcome, "sms.inboundWebhookUrl" in finding.todo) == ("warning", True)
