@@ -49,7 +49,7 @@ class AccountArgs:
                        of the guide; as in that of 2022, the subuser has its own, `email.domain`
     warmup             off until the stack is ready to send, then automated, or manual
     accept_delays      lets an automated warm-up begin without another warm IP, as on a new account
-    allow_replacement  lets another region, or another name of domain or reverse_dns, make new objects
+    allow_replacement  lets another region, or another name of `domain` or `reverse_dns`, make new objects
     brand              registers the business for A2P 10DLC, once for all campaigns: the inputs of BrandRegistration
     countries          that may be texted, of those that the Console does not reserve for itself
     """

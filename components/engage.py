@@ -24,7 +24,7 @@ class EngageArgs:
     """Settings of a whole environment; a part that is left out is not made.
 
     account        what the accounts have once, made by this stack
-    account_stack  organisation/project/stack that makes it, where several environments share it
+    account_stack  organisation/project/stack that has what the accounts have once, where environments share it
     email          the SendGrid part
     sms            the Twilio part
     segment        the Segment part

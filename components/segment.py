@@ -41,7 +41,7 @@ class SegmentArgs:
     source_slug        of the source of events, in the workspace that the token belongs to
     source_name        as the list of sources shows it
     source_kind        an id of Segment's catalog of sources
-    allow_replacement  lets another source_kind make a new source, and delete the old one
+    allow_replacement  lets another `source_kind` make a new source, and delete the old one
     adopt_source       the id of an existing source to take over
     labels             of the source, by their keys
     tracking_plan      name of a plan, with the traits email and phone, that the source is connected to

@@ -42,7 +42,7 @@ class SettingsError(pulumi.RunError):
 class Settings:
     """What the program needs to know.
 
-    endpoint     reach the vendors behind this URL (the emulator, a gateway); None: the vendors themselves
+    endpoint     reach the vendors behind this URL (the emulator, a gateway) and not themselves
     options      how else the vendors are reached, by the names in `providers.vendors.OPTIONS`
     credentials  by environment variable, those that the owner chose to store in configuration
     engage       the environment

@@ -84,7 +84,8 @@ def drift(run: Run) -> int:
 def down(run: Run) -> int:
     """Destroy the stack, except for what is kept, and stop the emulator; what is kept stays in its state."""
     kept = [f"{r['type'].rpartition(':')[2]} {r['id']}" for r in run.resources() if r.get("retainOnDelete")]
-    code = run("destroy", *(["--yes", "--skip-preview"] if run.is_local else []))
+    # With its preview, even unasked: what is protected is found there, before anything else is deleted.
+    code = run("destroy", *(["--yes"] if run.is_local else []))
     if code == 0 and kept:
         print("\nKept at the vendors, where the next `make up` finds it again (dedicated IPs go on costing money):")
         print("\n".join(f"  {one}" for one in sorted(kept)))

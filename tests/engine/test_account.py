@@ -77,6 +77,7 @@ def test_an_environment_on_a_stack_without_an_account_says_what_to_do(shared: Sh
     preview = lost.preview()
     assert not preview.ok
     assert any(
-        f"accountStack: organization/{PROJECT}/staging has no output `account` ->" in error for error in preview.errors
+        f"accountStack: the output `account` of organization/{PROJECT}/staging has no ips -> set account.ips" in error
+        for error in preview.errors
     ), preview.output
     assert "Traceback" not in preview.output
