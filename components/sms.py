@@ -21,12 +21,13 @@ from providers.twilio.api_key import ApiKey
 from providers.twilio.campaign import Campaign
 from providers.twilio.existing_api_key import ExistingApiKey
 from providers.twilio.key_check import KeyCheck
-from providers.twilio.messaging_service import FriendlyName, MessagingService
+from providers.twilio.messaging_service import MessagingService
 from providers.twilio.phone_number import PhoneNumber
 from providers.twilio.service_alpha_sender import ServiceAlphaSender
 from providers.twilio.service_channel_sender import ServiceChannelSender
 from providers.twilio.service_phone_number import ServicePhoneNumber
 from providers.twilio.service_short_code import ServiceShortCode
+from providers.twilio.shapes import FriendlyName
 from providers.twilio.toll_free_verification import TollFreeVerification
 
 EXISTING_KEY: Final = (

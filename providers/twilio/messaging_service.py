@@ -11,8 +11,7 @@ from providers.lifecycle import Collection, rule
 from providers.resource import Field, Resource, optional, output, owner, required
 from providers.shapes import HttpMethod, WebhookUrl
 from providers.twilio.client import Twilio
-from providers.twilio.shapes import TAG
-from providers.twilio.shapes import FriendlyName as FriendlyName  # components look here for it
+from providers.twilio.shapes import TAG, FriendlyName
 
 SERVICES: Final = "/v1/Services"
 CONSOLE: Final = "https://console.twilio.com/us1/develop/sms/services"
