@@ -249,8 +249,8 @@ class _PhoneNumbers(Collection2010):
         (name,) = (spec for spec in self.declaration.inputs.values() if spec.tagged)
         if len(news[name.name] + self.suffix(name, named)) > LONGEST_NAME:
             raise EngageError(
-                f"friendly_name: has to bear two tags, as the number waited under another name of the resource -> shorten"
-                f" it to {LONGEST_NAME - len(self.suffix(name, named))} characters"
+                f"friendly_name: has to bear two tags, as the number waited under another name of the resource ->"
+                f" shorten it to {LONGEST_NAME - len(self.suffix(name, named))} characters"
             )
         if olds.get("status") == PENDING:
             return {**_declared(self.create(client, named).values), "account": olds.get("account")}

@@ -572,7 +572,7 @@ def test_what_a_lost_attempt_bought_before_it_was_renamed_is_no_second_one(
 
 
 def test_a_name_without_room_for_two_tags_is_to_be_shortened(resources: Resources, waiting: State) -> None:
-    with pytest.raises(EngageError, match="friendly_name: has to bear two tags, .* shorten it to 34 characters"):
+    with pytest.raises(EngageError, match=r"friendly_name: has to bear two tags, .* shorten it to 34 characters"):
         resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN, "marker": RENAMED, "friendly_name": "x" * 35})
 
 
