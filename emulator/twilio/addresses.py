@@ -2,7 +2,8 @@
 
 Which countries' addresses are looked up, and when two are similar, is not documented. Here, a country's are where
 `known_addresses` has one of them, and two are similar where street and city read the same but for case, punctuation and
-how `Street` and the like are written. The link to a verified document is not emulated: set `verified` of a record.
+how `Street` and the like are written. The link to a verified document is not emulated: set `verified` of a record. What
+comes of deleting one that numbers depend on is not documented: here, it is deleted, and held against whoever does it.
 """
 
 import re
@@ -12,11 +13,12 @@ from flask import Blueprint
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pydantic.alias_generators import to_pascal
 
-from emulator.context import store, vendor_path
+from emulator.context import store, vendor_path, violation
 from emulator.made_up import sid
 from emulator.store import Record
 from emulator.twilio.access import FormBool, Page, form, own, page_2010, query
 from emulator.twilio.errors import error, invalid, not_found
+from emulator.twilio.phone_numbers import dependent
 from emulator.twilio.state import NAME, now, records, rfc_2822
 
 bp = Blueprint("addresses", __name__)
@@ -167,5 +169,7 @@ def update(account_sid: str, address_sid: str) -> dict[str, Any]:
 @bp.delete(f"{PATH}/<address_sid>.json")
 def delete(account_sid: str, address_sid: str) -> tuple[str, int]:
     _address(account_sid, address_sid)
+    if dependent(address_sid):
+        violation("an address was deleted that numbers depend on")
     store().remove(NAME, "addresses", address_sid)
     return "", 204

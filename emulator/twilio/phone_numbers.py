@@ -3,9 +3,10 @@ https://www.twilio.com/docs/phone-numbers/api/incomingphonenumber-resource
 
 Buying a number that the account has already is no error but an update, answered with 201:
 github.com/danielberkompas/ex_twilio/pull/116. What is not documented and chosen here: that a release leaves the number
-unavailable, and what refuses one whose emergency address is registered (409, "wrong state"). That address is registered
-at once, and unregistered once it was read `emergency_reads` times: a field of the record, 0 if there is none. A number
-that is being ported out: set `porting` of its record. Neither applications nor trunks nor identities are emulated.
+unavailable, that the numbers which depend on an address are those that name it, and what refuses a release while the
+emergency address is registered (409, "wrong state"). That address is registered at once, and unregistered once it was
+read `emergency_reads` times: a field of the record, 0 if there is none. A number that is being ported out: set
+`porting` of its record. Neither applications nor trunks nor identities are emulated.
 """
 
 import re
@@ -245,6 +246,31 @@ def fetch(account_sid: str, phone_number_sid: str) -> dict[str, Any]:
         if not number["emergency_reads"]:
             number["emergency_address_status"] = "unregistered"
     return _view(number)
+
+
+_NOT_SHOWN_OF_DEPENDENTS = {
+    *("address_sid", "beta", "bundle_sid", "emergency_address_status", "identity_sid"),
+    *("origin", "status", "type", "voice_receive_mode"),
+}
+
+
+def dependent(address_sid: str) -> list[Record]:
+    rows = records("incoming_phone_numbers").values()
+    return [row for row in rows if address_sid in (row.get("address_sid"), row.get("emergency_address_sid"))]
+
+
+@bp.get("/2010-04-01/Accounts/<account_sid>/Addresses/<address_sid>/DependentPhoneNumbers.json")
+def dependents(account_sid: str, address_sid: str) -> dict[str, Any]:
+    """As the numbers' own list, but for a SID that is not set: only there does the document have it empty."""
+    own(account_sid)
+    if records("addresses").get(address_sid, {}).get("account_sid") != account_sid:
+        raise not_found(vendor_path())
+    rows = [
+        {name: value for name, value in _view(number).items() if name not in _NOT_SHOWN_OF_DEPENDENTS}
+        | {"sms_application_sid": number.get("sms_application_sid")}
+        for number in dependent(address_sid)
+    ]
+    return page_2010(query(Page), "dependent_phone_numbers", rows)
 
 
 def _changed(number: Record, sent: dict[str, str]) -> dict[str, Any]:

@@ -184,17 +184,19 @@ def send_canary(
 ) -> bool:
     """Identify a made-up person, and look for the profile. Was anything sent that must be deleted?
 
-    Its values are looked up first: a profile that has one is a proof already, and would be merged with the canary.
+    Its values are looked up first: a profile that has one is a proof already, and would be merged with the canary. It
+    may be the canary's own, of a run that broke off before its end.
     """
-    profiles = Profiles(client.connection)
+    profiles, left = Profiles(client.connection), False
     findings.forget(names, CANARY)
     try:
+        left = profiles.identifiers(space_id, f"user_id:{user_id}", names) is not None
         for name in names:
             if profiles.identifiers(space_id, f"{name}:{_made_up(name, user_id)}", [name]) is not None:
                 findings.note([name], CANARY, PROVEN, "a profile is found by an external id of this type")
         names = [name for name in names if findings.status(name) != PROVEN]
         if not names:
-            return False
+            return left
         traits = {name: _made_up(name, user_id) for name in names}
         Tracking(client.connection).identify(write_key, user_id, traits)
     except Ambiguous as error:
@@ -203,7 +205,7 @@ def send_canary(
         return True
     except EngageError as error:
         findings.note(names, CANARY, UNCHECKED, f"no canary: {error}")
-        return False
+        return left
     _await_canary(profiles, space_id, user_id, wait_seconds, findings, names)
     return True
 

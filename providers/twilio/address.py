@@ -11,7 +11,7 @@ from providers.declaration import FieldSpec, Values, tag
 from providers.lifecycle import Reply, rule
 from providers.resource import Field, MapField, Resource, optional, output, owner, required
 from providers.twilio.client import Twilio
-from providers.twilio.collection_2010 import Collection2010
+from providers.twilio.collection_2010 import Collection2010, path_2010
 from providers.twilio.shapes import TAG, FriendlyName, IsoCountry
 
 CORRECTED: Final = ("street", "street_secondary", "city", "region", "postal_code")
@@ -62,6 +62,19 @@ class _Addresses(Collection2010):
         stored = values.get("stored")
         return values[spec.name] if stored and spec.name in CORRECTED and stored.get(spec.name) == value else value
 
+    def remove(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
+        """Numbers outlive the stack, and the law of their country wants to know where their user is.
+
+        https://www.twilio.com/docs/usage/api/address#retrieve-a-list-of-dependent-phone-numbers
+        """
+        rows = client.pages(path_2010(self.name, id_, "DependentPhoneNumbers"), "dependent_phone_numbers")
+        if not (numbers := ", ".join(row["phone_number"] for row in rows)):
+            return super().remove(client, id_, values)
+        return [
+            f"{id_} stays, as it is the address of {numbers} -> leave it: the next `up` finds it again by its tag; or"
+            " release these numbers, or give them another address, and delete it then"
+        ]
+
 
 class Address(Resource, module="twilio"):
     """Where you or your customer are, which some countries want to be told before a number is bought there.
@@ -91,6 +104,9 @@ class Address(Resource, module="twilio"):
     )
     adopt: Field[str | None] = optional(
         "SID of an existing address to take over.", default=None, sent="never", write_once=True
+    )
+    delete_adopted: Field[bool] = optional(
+        "Lets one that was taken over be deleted like any other.", default=False, sent="never"
     )
     marker: Field[str] = owner()
     account_sid: Field[str] = output("The account that it belongs to.")

@@ -45,7 +45,7 @@ class _ExistingApiKeys(Lifecycle[Twilio]):
         return State(id_, told) if told else None
 
     def update(self, client: Twilio, id_: str, olds: Values, news: Values) -> Values:
-        return self._accepted(client, news)
+        return {**olds, **self._accepted(client, news)}
 
     def delete(self, client: Twilio, id_: str, values: Values) -> None:
         return

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import logging
+import re
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Final
 
 from annotated_types import Gt, Interval
 from pydantic import StringConstraints
 
-from providers.declaration import Values, tag
+from providers.declaration import FieldSpec, Values, tag
 from providers.errors import Ambiguous, EngageError, NotFound, OwnershipError, VendorError
 from providers.lifecycle import PENDING, WARNINGS, Difference, Reply, State, rule
 from providers.resource import Field, ListField, MapField, Resource, optional, output, owner, required
@@ -38,8 +39,13 @@ LOST: Final = "lost"
 TAKEN: Final = "21422"
 BUNDLE_REQUIRED: Final = "21649"
 
+LONGEST_NAME: Final = 64
+
 MOST: Final = 5
 """Numbers that are tried, where others buy them meanwhile."""
+
+_ID: Final = "id"
+"""Beside a number's values: the tag that is its id. No field has this name."""
 
 _CONSOLE: Final = "https://console.twilio.com/us1/develop/phone-numbers/manage/incoming"
 _purchase: Final = threading.Lock()
@@ -103,7 +109,10 @@ class _PhoneNumbers(Collection2010):
     def create(self, client: Twilio, inputs: Values) -> State:
         scoped = client.scoped(inputs)
         if inputs["adopt"]:
-            return self._settle(scoped, _kept(self.named(scoped, inputs)), inputs, made=False)
+            named = self.named(scoped, inputs)
+            if named["bundle_sid"] != inputs["bundle_sid"] and (reasons := awaited(scoped, inputs)):
+                return self._pending(inputs, reasons)
+            return self._settle(scoped, _kept(named), inputs, made=False)
         with _purchase:
             left = self.find(scoped, inputs)
             if left is not None:
@@ -185,6 +194,17 @@ class _PhoneNumbers(Collection2010):
         nothing = dict.fromkeys(self.declaration.outputs)
         return State(tag(inputs["marker"]), {**inputs, **nothing, "status": PENDING, "reasons": reasons})
 
+    def suffix(self, spec: FieldSpec, values: Mapping[str, Any]) -> str:
+        """One that had to wait goes on to bear its id in front of its owner's tag, where those are no longer the same:
+        its children find it by the one, and the next `create` by the other."""
+        ends = dict.fromkeys([values.get(_ID), tag(values["marker"])])
+        return "".join(spec.tagged.format(end) for end in ends if end)
+
+    def tagged(self, client: Twilio, inputs: Values) -> Iterator[Reply]:
+        """An attempt whose reply was lost has bought it for the owner of that time."""
+        ends = tuple(TAG.format(end) for end in (inputs.get(_ID), tag(inputs["marker"])) if end)
+        return (row for row in self.rows(client) if str(row["friendly_name"]).endswith(ends))
+
     # -- having ----------------------------------------------------------------------------------------------------
 
     def plain(self, reply: Reply) -> Reply:
@@ -200,19 +220,24 @@ class _PhoneNumbers(Collection2010):
 
     def read(self, client: Twilio, id_: str, values: Values) -> State | None:
         """One that vanished stays in the state: gone from there, the next `up` would buy another in silence."""
-        scoped = client.scoped(values)
+        scoped, named = client.scoped(values), _by_id(id_, values)
         if values.get("status") == PENDING:
-            number = values["phone_number"]
-            left = [row for row in self.tagged(scoped, values) if number in (None, row["phone_number"])]
-            if len(left) != 1:
+            left = self._left(scoped, named)
+            if left is None:
                 return State(id_, values)
-            found = self.plain(_kept(left[0]))
-            return State(id_, {**self.drifted(scoped, found, values), **self.outputs(scoped, found)})
-        state = super().read(client, values["sid"], values)
+            found = self.plain(_kept(left))
+            return State(id_, _declared({**self.drifted(scoped, found, named), **self.outputs(scoped, found)}))
+        state = super().read(client, values["sid"], named)
         if state is not None:
-            return State(id_, state.values)
+            return State(id_, _declared(state.values))
         lost = [_lost(values["sid"])]
         return State(id_, {**values, "status": LOST, "reasons": lost, WARNINGS: lost})
+
+    def _left(self, client: Twilio, values: Values) -> Reply | None:
+        """What an attempt has bought whose reply was lost. A number that was replaced bears the same tag."""
+        number = values["phone_number"]
+        rows = [row for row in self.tagged(client, values) if number in (None, row["phone_number"])]
+        return rows[0] if len(rows) == 1 else None
 
     def look_up(self, client: Twilio, id_: str, known: Values) -> State | None:
         sid = sid_of(client.scoped(known), id_)
@@ -220,12 +245,19 @@ class _PhoneNumbers(Collection2010):
         return State(id_, found.values) if found else None
 
     def update(self, client: Twilio, id_: str, olds: Values, news: Values) -> Values:
+        named = _by_id(id_, news)
+        (name,) = (spec for spec in self.declaration.inputs.values() if spec.tagged)
+        if len(news[name.name] + self.suffix(name, named)) > LONGEST_NAME:
+            raise EngageError(
+                f"friendly_name: has to bear two tags, as the number waited under another name of the resource ->"
+                f" shorten it to {LONGEST_NAME - len(self.suffix(name, named))} characters"
+            )
         if olds.get("status") == PENDING:
-            return {**self.create(client, news).values, "account": olds.get("account")}
+            return {**_declared(self.create(client, named).values), "account": olds.get("account")}
         if olds.get("status") == LOST:
             raise EngageError(_lost(olds["sid"]))
         try:
-            return super().update(client, olds["sid"], olds, news)
+            return _declared(super().update(client, olds["sid"], olds, named))
         except NotFound:
             raise EngageError(_lost(olds["sid"])) from None
 
@@ -244,7 +276,9 @@ class _PhoneNumbers(Collection2010):
     # -- releasing -------------------------------------------------------------------------------------------------
 
     def delete(self, client: Twilio, id_: str, values: Values) -> list[str] | None:
-        sid = values.get("sid") or sid_of(client.scoped(values), id_)
+        sid = values.get("sid")
+        if values.get("status") == PENDING and (left := self._left(client.scoped(values), _by_id(id_, values))):
+            sid = left["sid"]
         if sid is None or values.get("status") == LOST:
             return None
         if values.get("release_on_destroy"):
@@ -284,6 +318,15 @@ def _kept(reply: Reply) -> Reply:
     return {**reply, "bought": False, "monthly_price": None, "price_unit": None}
 
 
+def _by_id(id_: str, values: Values) -> Values:
+    """The values with the tag that is the id; without any, where the SID is."""
+    return values if id_.startswith("PN") else {**values, _ID: id_}
+
+
+def _declared(values: Values) -> Values:
+    return {name: value for name, value in values.items() if name != _ID}
+
+
 def _lost(sid: str) -> str:
     return (
         f"the account has no number {sid} any more: it was released, taken back by Twilio or moved to another account,"
@@ -296,10 +339,10 @@ def sid_of(client: Twilio, id_: str) -> str | None:
     """The number's SID, by the id of its `PhoneNumber`; None while it is pending."""
     if id_.startswith("PN"):
         return id_
-    end = TAG.format(id_)
+    ends = re.compile(rf"{re.escape(TAG.format(id_))}( \[[0-9a-f]{{12}}\])?$")  # see `suffix`
     lifecycle = PhoneNumber.lifecycle
     rows = client.pages(lifecycle.path, lifecycle.items)
-    return next((str(row["sid"]) for row in rows if str(row["friendly_name"]).endswith(end)), None)
+    return next((str(row["sid"]) for row in rows if ends.search(str(row["friendly_name"]))), None)
 
 
 class PhoneNumber(Resource, module="twilio", kept=True):

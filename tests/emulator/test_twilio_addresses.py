@@ -8,6 +8,7 @@ import pytest
 from emulator.made_up import sha256, sid
 from tests.emulator.conftest import Client
 from tests.emulator.test_twilio import refusal
+from tests.support import twilio_objects
 
 ELSEWHERE = {
     "CustomerName": "Example GmbH",
@@ -181,3 +182,19 @@ def test_wrong_credentials_are_refused_and_a_standard_key_is_not(client: Client,
     client.emulator.state.collection("twilio", "keys")[key] = {"sid": key, "secret_sha256": sha256("made up")}
     assert client.twilio("GET", f"{path}.json", auth=(key, "made up")).status_code == 200
     assert refusal(client.twilio("GET", f"{path}.json", auth=(key, "wrong"))) == (401, 20003)
+
+
+def test_numbers_that_name_an_address_depend_on_it_and_deleting_it_is_held_against_the_client(
+    client: Client, path: str
+) -> None:
+    address = new(client, path)["sid"]
+    number = twilio_objects.number(client.emulator)
+    twilio_objects.number(client.emulator, twilio_objects.OTHER_NUMBER, "+15555550101")
+    client.emulator.state.alter("twilio", "incoming_phone_numbers", number, address_sid=address)
+    page = client.twilio("GET", f"{path}/{address}/DependentPhoneNumbers.json").json()
+    assert [row["sid"] for row in page["dependent_phone_numbers"]] == [number]
+    assert client.twilio("DELETE", f"{path}/{address}.json").status_code == 204
+    (violation,) = client.emulator.violations
+    assert violation.endswith("an address was deleted that numbers depend on")
+    client.emulator.violations.clear()
+    assert client.twilio("GET", f"{path}/{address}/DependentPhoneNumbers.json").status_code == 404

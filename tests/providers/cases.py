@@ -382,6 +382,7 @@ _EXAMPLES: dict[str, Case] = {
             "postal_code": "14467",
             "emergency_enabled": True,
             "auto_correct_address": False,
+            "delete_adopted": True,
         },
         drift={"street": "Beispielstraße 3"},
         alter=_alter("twilio", "addresses", street="Beispielstraße 3"),

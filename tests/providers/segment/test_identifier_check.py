@@ -327,6 +327,17 @@ def test_a_canary_that_could_not_be_deleted_is_deleted_by_the_next_up(resources:
 
 
 @pytest.mark.usefixtures("connected")
+def test_a_canary_of_a_run_that_broke_off_is_deleted_by_the_next_one(resources: Resources, emu: Emulator) -> None:
+    emu.fault(method="POST", path="/regulations", status=503, times=6)
+    resources.create(TOKEN, **CANARY)  # what is told of it is in no state
+    state = resources.create(TOKEN, **CANARY)
+    assert (state.values["status"], state.values["canaries"]) == ("proven", [])
+    (event,) = resources.sent("POST", "/identify")
+    assert resources.sent("POST", "/regulations")[-1]["subjectIds"] == [event["userId"]]
+    assert len(resources.sent("POST", "/regulations")) == 7
+
+
+@pytest.mark.usefixtures("connected")
 def test_a_canary_whose_reply_was_lost_is_deleted_too(resources: Resources, emu: Emulator) -> None:
     emu.fault(method="POST", path="/identify", drop="after", times=99)
     state = resources.create(TOKEN, **CANARY)

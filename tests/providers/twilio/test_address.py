@@ -10,6 +10,7 @@ from providers.declaration import find, tag
 from providers.errors import Ambiguous, VendorError
 from tests.providers.cases import CASES, MARKER
 from tests.providers.conftest import Resources
+from tests.support import twilio_objects
 
 TOKEN = "twilio:Address"
 FOUND = {"street": "101 Spear St", "city": "San Francisco", "region": "CA", "postal_code": "94105"}
@@ -118,6 +119,31 @@ def test_a_move_to_another_country_is_made_beside_the_old_one_and_found_after_a_
     new = resources.create(TOKEN, iso_country="AT")
     assert set(resources.emulator.state.collection("twilio", "addresses")) == {old.id, new.id}
     assert at_vendor(resources, new.id)["iso_country"] == "AT"
+
+
+@pytest.mark.parametrize("field", ["address_sid", "emergency_address_sid"])
+def test_one_that_a_number_has_stays_with_it_and_is_found_again(resources: Resources, field: str) -> None:
+    """Numbers are kept on destroy."""
+    state = resources.create(TOKEN)
+    number = twilio_objects.number(resources.emulator)
+    resources.emulator.state.alter("twilio", "incoming_phone_numbers", number, **{field: state.id})
+    (warning,) = resources.delete(TOKEN, state)
+    assert warning.startswith(f"{state.id} stays, as it is the address of +15555550100 -> leave it: the next `up`")
+    assert resources.create(TOKEN).id == state.id
+    resources.emulator.state.alter("twilio", "incoming_phone_numbers", number, **{field: None})
+    assert resources.delete(TOKEN, state) == []
+    assert resources.read(TOKEN, state) is None
+
+
+def test_one_that_was_taken_over_stays_and_is_no_longer_marked_as_ours(resources: Resources) -> None:
+    theirs = resources.create(TOKEN, marker="made/by/hand")
+    adopted = resources.create(TOKEN, adopt=theirs.id)
+    (warning,) = resources.delete(TOKEN, adopted)
+    assert f"{theirs.id} stays with its settings, as it was taken over" in warning
+    assert at_vendor(resources, theirs.id)["friendly_name"] == "Example"
+    asked = resources.create(TOKEN, adopt=theirs.id, delete_adopted=True)
+    assert resources.delete(TOKEN, asked) == []
+    assert resources.read(TOKEN, asked) is None
 
 
 def test_somebody_elses_of_the_same_name_is_left_alone(resources: Resources) -> None:

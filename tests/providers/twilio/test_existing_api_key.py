@@ -10,6 +10,7 @@ from emulator.made_up import console_keys, sha256, sid
 from providers.connection import Connection
 from providers.declaration import find
 from providers.errors import CredentialError, VendorError
+from providers.lifecycle import State
 from providers.twilio.client import Twilio
 from tests.providers.cases import CASES, MARKER
 from tests.providers.conftest import Resources
@@ -116,7 +117,7 @@ def test_without_credentials_of_ours_it_is_not_taken_for_gone(
 def test_an_account_that_is_suspended_does_not_make_it_gone(resources: Resources) -> None:
     state = resources.create(TOKEN)
     resources.emulator.state.alter("twilio", "accounts", account(resources), status="suspended")
-    with pytest.raises(VendorError, match="the account is suspended, or not active yet"):
+    with pytest.raises(VendorError, match="the account is suspended"):
         resources.read(TOKEN, state)
 
 
@@ -151,3 +152,11 @@ def test_what_cannot_be_right_is_named_before_any_call_and_not_repeated(inputs: 
     (failure,) = find(TOKEN).lifecycle.check({}, {**CASES[TOKEN].inputs, "marker": MARKER, **inputs}).failures
     assert failure.startswith(says)
     assert not any(value.strip() in failure for value in inputs.values())
+
+
+def test_where_it_was_made_is_not_forgotten_in_an_update(resources: Resources) -> None:
+    """Without `account`, the next run would take credentials of any account."""
+    resources.make_needs(TOKEN)
+    state = resources.create(TOKEN)
+    made = State(state.id, {**state.values, "account": "AC" + "0" * 32})
+    assert resources.update(TOKEN, made, CASES[TOKEN].inputs).values["account"] == "AC" + "0" * 32

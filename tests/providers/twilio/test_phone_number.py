@@ -21,6 +21,7 @@ TOKEN = "twilio:PhoneNumber"
 INPUTS = CASES[TOKEN].inputs
 NUMBERS = "/IncomingPhoneNumbers.json"
 BUNDLE = sid("BU", "test")
+RENAMED = "acme/twilio-engage/test/renamed"
 IN_BERLIN: dict[str, Any] = {"iso_country": "DE", "area_code": None, "bundle_sid": BUNDLE, "address_sid": ADDRESS}
 NEW: dict[str, Any] = {
     "address_requirements": "none",
@@ -541,6 +542,65 @@ def test_a_refresh_finds_what_a_lost_attempt_bought(resources: Resources, waitin
     bought = resources.create(TOKEN, **IN_BERLIN)
     found = read(resources, waiting)
     assert (found.id, found.values["sid"], found.values["status"]) == (waiting.id, bought.id, "active")
+
+
+@pytest.mark.parametrize("bought_before", [True, False])
+def test_one_that_had_to_wait_is_found_by_its_id_and_by_its_owner_when_that_is_renamed(
+    resources: Resources, waiting: State, bought_before: bool
+) -> None:
+    """As by an alias, or by `pulumi stack rename`: the id stays, as an update cannot change one."""
+    bundle(resources, "twilio-approved")
+    inputs = {**INPUTS, **IN_BERLIN}
+    state = resources.update(TOKEN, waiting, inputs) if bought_before else waiting
+    renamed = resources.update(TOKEN, state, {**inputs, "marker": RENAMED})
+    assert sid_of(twilio(resources), waiting.id) == renamed.values["sid"]
+    assert read(resources, renamed) == renamed
+    assert resources.changed(TOKEN, renamed, {**inputs, "marker": RENAMED}) == []
+    # Down and up again, or `--replace`: nothing is bought twice, and the name is as short as it can be.
+    assert resources.create(TOKEN, **IN_BERLIN, marker=RENAMED).id == renamed.values["sid"]
+    (row,) = owned(resources).values()
+    assert row["friendly_name"] == f"Example [{tag(RENAMED)}]"
+
+
+def test_what_a_lost_attempt_bought_before_it_was_renamed_is_no_second_one(
+    resources: Resources, waiting: State
+) -> None:
+    bundle(resources, "twilio-approved")
+    bought = resources.create(TOKEN, **IN_BERLIN)
+    renamed = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN, "marker": RENAMED})
+    assert (renamed.id, renamed.values["sid"], len(owned(resources))) == (waiting.id, bought.id, 1)
+
+
+def test_a_name_without_room_for_two_tags_is_to_be_shortened(resources: Resources, waiting: State) -> None:
+    with pytest.raises(EngageError, match=r"friendly_name: has to bear two tags, .* shorten it to 34 characters"):
+        resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN, "marker": RENAMED, "friendly_name": "x" * 35})
+
+
+def test_giving_one_up_that_still_waits_releases_no_other_one_of_its_owner(resources: Resources) -> None:
+    """As that which it was to replace, and which was kept."""
+    before = resources.create(TOKEN)
+    resources.create("twilio:Address")
+    bundle(resources, "in-review")
+    named = {"phone_number": "+493023125002", "allow_replacement": True, "release_on_destroy": True}
+    waiting = resources.create(TOKEN, **IN_BERLIN, **named)
+    assert waiting.values["status"] == "pending"
+    assert resources.delete(TOKEN, waiting) == []
+    assert list(owned(resources)) == [before.values["number"]]
+
+
+def test_one_to_take_over_waits_for_a_new_bundle_too(resources: Resources) -> None:
+    resources.create("twilio:Address")
+    pn = own(resources, "+493023125099")
+    resources.emulator.state.alter("twilio", "incoming_phone_numbers", pn, iso_country="DE")
+    bundle(resources, "in-review")
+    waiting = resources.create(TOKEN, **IN_BERLIN, adopt=pn)
+    assert (waiting.id, waiting.values["status"], resources.sent("POST", f"{pn}.json")) == (tag(MARKER), "pending", [])
+    bundle(resources, "twilio-approved")
+    state = resources.update(TOKEN, waiting, {**INPUTS, **IN_BERLIN, "adopt": pn})
+    assert (state.values["sid"], state.values["status"]) == (pn, "active")
+    assert sid_of(twilio(resources), waiting.id) == pn
+    bundle(resources, "twilio-rejected")  # what has the bundle stays with it
+    assert resources.create(TOKEN, **IN_BERLIN, adopt=pn).values["status"] == "active"
 
 
 def test_a_bundle_that_twilio_does_not_take_for_it_leaves_it_pending(resources: Resources) -> None:

@@ -256,3 +256,13 @@ def test_a_sole_proprietor_needs_no_registration() -> None:
     without = dict.fromkeys((name for name in INPUTS if name.startswith("business_registration")), None)
     inputs = {**INPUTS, **without, "marker": MARKER, "business_type": "SOLE_PROPRIETOR"}
     assert find(TOKEN).lifecycle.check({}, inputs).failures == []
+
+
+@pytest.mark.parametrize("status", ["TWILIO_APPROVED", "IN_REVIEW", "TWILIO_REJECTED"])
+def test_a_renamed_resource_is_nothing_to_be_reviewed(resources: Resources, status: str) -> None:
+    """As by an alias, or by `pulumi stack rename`."""
+    state = reviewed(resources, status=status, edit_allowed=status == "TWILIO_REJECTED")
+    renamed = resources.update(TOKEN, state, {**INPUTS, "marker": "acme/twilio-engage/test/renamed"})
+    assert len(resources.sent("POST", f"/{state.values['sid']}")) == 0
+    assert reread(resources, renamed) == renamed
+    assert renamed.values["marker"].endswith("renamed")
