@@ -167,6 +167,19 @@ def test_make_hands_arguments_on_as_they_were_typed() -> None:
     assert done.stdout.strip() == typed
 
 
+@pytest.mark.parametrize("name", ["local", "dev"])
+def test_a_protected_stack_is_not_even_begun_to_be_destroyed(
+    pulumi: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text(FAKE.replace('"retainOnDelete": true', '"retainOnDelete": true, "protect": true'))
+    assert stack.main(["down", name]) == 1
+    assert "destroy" not in pulumi.read_text()
+    said = capsys.readouterr().err
+    assert "protects Subuser engage -> " in said
+    assert f"set production to false, make up STACK={name}" in said
+
+
 def test_only_the_local_stack_is_made_by_itself(pulumi: Path) -> None:
     for name in ("local", "dev"):
         stack.main(["preview", name])
