@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pulumi
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
 from components.account import AccountArgs, AccountStack, Shared, names_of
 from components.email import Email, EmailArgs
@@ -17,6 +18,12 @@ from components.sms import Sms, SmsArgs
 from components.status import Status
 from providers.connection import camel_case
 from providers.dns.zone import bind_zone
+
+
+def _in_full(value: str) -> str:
+    if not re.fullmatch("[^/]+/[^/]+/[^/]+", value):
+        raise ValueError("must be organisation/project/stack, as in organization/twilio-engage/account")
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +41,7 @@ class EngageArgs:
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
     account: AccountArgs | None = None
-    account_stack: str | None = None
+    account_stack: Annotated[str, AfterValidator(_in_full)] | None = None
     email: EmailArgs | None = None
     sms: SmsArgs | None = None
     segment: SegmentArgs | None = None

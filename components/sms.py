@@ -40,7 +40,7 @@ EXISTING_KEY: Final = (
         "ENGAGE_TWILIO_KEY_SECRET",
         "[0-9a-zA-Z]{32}",
         "32 letters and digits",
-        "what the Console showed when it made the key; a secret that was lost takes another key",
+        "https://console.twilio.com (shown once, when the key is made; where it was lost, make another key)",
     ),
 )
 """A key that a person made in the Console, and that is handed over to Segment in place of one that is made here."""

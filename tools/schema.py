@@ -18,6 +18,7 @@ import yaml
 from pydantic import TypeAdapter
 
 from components.engage import EngageArgs
+from components.sms import EXISTING_KEY
 from providers.connection import camel_case
 from providers.vendors import CREDENTIALS, OPTIONS
 from stacks.preflight import MODES
@@ -91,7 +92,7 @@ def _own() -> dict[str, Schema]:
         default = {"default": option.default} if option.default else {}
         settings[option.name] = {"type": "string", "pattern": f"^({option.pattern})$", **default}
         settings[option.name]["description"] = f"Must be {option.shape}."
-    for credential in CREDENTIALS:
+    for credential in (*CREDENTIALS, *EXISTING_KEY):
         name = camel_case(credential.variable)
         settings[name] = {
             "type": "object",

@@ -102,6 +102,11 @@ def test_a_stored_credential_is_encrypted() -> None:
     assert not in_editor({"sms": {"serviceName": "Engage"}, "twilioAuthToken": {"secret": "v1:abc"}})
 
 
+def test_the_key_that_exists_may_be_stored_as_credentials_are() -> None:
+    key = {"engageTwilioKeySid": {"secure": "v1:abc"}, "engageTwilioKeySecret": {"secure": "v1:def"}}
+    assert in_editor({"sms": {"serviceName": "Engage", "key": "existing"}, **key})
+
+
 def test_settings_of_other_packages_are_theirs() -> None:
     document = {"config": {"twilio-engage:sms": {"serviceName": "Engage"}, "aws:region": "us-east-1"}}
     assert jsonschema.Draft7Validator(schema.schema()).is_valid(document)
