@@ -55,7 +55,7 @@ class Settings:
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
-    existing_key: tuple[pulumi.Output[str], pulumi.Output[str]] | None
+    existing_key: tuple[str, pulumi.Output[str]] | None
     preflight: str
     connection: Connection = field(repr=False)
 
@@ -175,13 +175,11 @@ def _key_problems(engage: EngageArgs, stored: dict[str, str]) -> Iterator[str]:
         yield from filter(None, (credential.problem(connection) for credential in EXISTING_KEY))
 
 
-def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[pulumi.Output[str], pulumi.Output[str]] | None:
+def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[str, pulumi.Output[str]] | None:
     if not (engage.sms and engage.sms.key == "existing"):
         return None
-    sid, secret = (
-        pulumi.Output.secret(os.environ.get(c.variable) or config.require(camel_case(c.variable))) for c in EXISTING_KEY
-    )
-    return sid, secret
+    sid, secret = (os.environ.get(c.variable) or config.require(camel_case(c.variable)) for c in EXISTING_KEY)
+    return sid, pulumi.Output.secret(secret)
 
 
 def _is_secret(setting: str) -> bool:
