@@ -18,8 +18,8 @@ ONE_VALUE: Final = "is one value where several settings are expected -> indent t
 
 def no_setting(path: str, todo: str = "") -> str:
     """What is wrong with a name that is none; messages of resources spell their fields otherwise than settings are."""
-    name = path.rpartition(".")[2]
-    todo = f"spell it {spelled}" if (spelled := camel_case(name)) != name and "_" in name else todo
+    if "_" in path.rpartition(".")[2]:
+        todo = "settings are spelled without underscores, as keyGeneration"
     return f"{path}: is no setting -> {todo}" if todo else f"{path}: is no setting"
 
 
