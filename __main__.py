@@ -19,6 +19,7 @@ engage = EngageStack(
 )
 
 pulumi.export("engage_settings", engage.engage_settings)
+pulumi.export("public_settings", engage.public_settings)
 pulumi.export("account", engage.account)
 pulumi.export("dns_records", engage.dns_records)
 pulumi.export("zone_file", engage.zone_file)

@@ -14,7 +14,7 @@ from components import screens
 from components.account import Shared
 from components.domain import Domain, DomainArgs, Region
 from components.manual import ManualStep, Until
-from components.status import DONE, Status, manual, waiting
+from components.status import DONE, Status, in_settings, manual, waiting
 from providers.connection import camel_case
 from providers.sendgrid.api_key import ApiKey
 from providers.sendgrid.click_tracking import ClickTracking
@@ -222,7 +222,10 @@ class Email(pulumi.ComponentResource):
             "sendgrid_api_key": waiting(check.reasons, "verified"),
             "segment_email_screen": manual(screens.EMAIL.step["what"]),
         }
-        self.pending |= {"previous_keys": key.warnings, "sendgrid_key": check.reasons}
+        self.pending |= {
+            "previous_keys": in_settings(key.warnings, "revoke_previous", "email.revokePreviousKey"),
+            "sendgrid_key": check.reasons,
+        }
         self.manual_steps.append(screens.EMAIL.step)
         self.register_outputs({})
 

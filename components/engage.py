@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Annotated, Any, Final, Literal
 
 import pulumi
-from pydantic import ConfigDict
+from pydantic import AfterValidator, ConfigDict
 
 from components.account import AccountArgs, AccountStack, Shared, names_of
 from components.email import Email, EmailArgs
@@ -17,6 +18,12 @@ from components.sms import Sms, SmsArgs
 from components.status import Status
 from providers.connection import camel_case
 from providers.dns.zone import bind_zone
+
+
+def _in_full(value: str) -> str:
+    if not re.fullmatch("[^/]+/[^/]+/[^/]+", value):
+        raise ValueError("must be organisation/project/stack, as in organization/twilio-engage/account")
+    return value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,7 +41,7 @@ class EngageArgs:
     __pydantic_config__ = ConfigDict(alias_generator=camel_case, extra="forbid")
 
     account: AccountArgs | None = None
-    account_stack: str | None = None
+    account_stack: Annotated[str, AfterValidator(_in_full)] | None = None
     email: EmailArgs | None = None
     sms: SmsArgs | None = None
     segment: SegmentArgs | None = None
@@ -67,11 +74,15 @@ class EngageArgs:
 
 FED_BY = {"sendgrid": "email", "twilio": "sms"}
 
+SECRET: Final = {"subuser_api_key", "api_key_secret", "write_keys"}
+"""The names in `engage_settings` whose values are."""
+
 
 class EngageStack(pulumi.ComponentResource):
     """Everything that Twilio Engage needs, in the guide's order.
 
     engage_settings  what Segment's settings screen asks for, by part; secrets are secret
+    public_settings  the same without the secrets: through a StackReference, one of them makes all of its output secret
     account          what other environments on the same accounts build on; None where this stack has it from another
     dns_records      the records that the sender's domain needs, by what they are for
     zone_file        the same as a fragment of a BIND zone file
@@ -130,6 +141,10 @@ class EngageStack(pulumi.ComponentResource):
         # Plain dicts: an Output around them would hide everything behind the one secret within.
         named: dict[str, Any] = {"email": email, "sms": sms, "segment": segment}
         self.engage_settings: dict[str, Any] = {key: part.settings for key, part in named.items() if part}
+        self.public_settings: dict[str, Any] = {
+            key: {name: value for name, value in of_part.items() if name not in SECRET}
+            for key, of_part in self.engage_settings.items()
+        }
         self.account: Mapping[str, Any] | None = account.shared if account else None
         parts = [part for part in (account, email, sms, segment) if part]
         self.pending: dict[str, Any] = {key: reasons for part in parts for key, reasons in part.pending.items()}

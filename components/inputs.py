@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cached_property
-from typing import Any
+from typing import Any, Final
 
 from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic_core import CoreSchema, core_schema
@@ -12,6 +12,15 @@ from pydantic_core import CoreSchema, core_schema
 from providers.connection import camel_case
 from providers.declaration import UNKNOWN
 from providers.resource import Resource
+
+ONE_VALUE: Final = "is one value where several settings are expected -> indent them below it"
+
+
+def no_setting(path: str, todo: str = "") -> str:
+    """What is wrong with a name that is none; messages of resources spell their fields otherwise than settings are."""
+    if "_" in path.rpartition(".")[2]:
+        todo = "settings are spelled without underscores, as keyGeneration"
+    return f"{path}: is no setting -> {todo}" if todo else f"{path}: is no setting"
 
 
 class InputsOf:
@@ -32,8 +41,8 @@ class InputsOf:
 
     def read(self, value: Any) -> dict[str, Any]:
         if not isinstance(value, Mapping):
-            raise ValueError("is one value where several settings are expected")
-        unknown = [f"{name}: is no setting" for name in value if name not in self.names]
+            raise ValueError(ONE_VALUE)
+        unknown = [no_setting(name) for name in value if name not in self.names]
         inputs = {self.names[name]: item for name, item in value.items() if name in self.names}
         given = dict.fromkeys(self.given, UNKNOWN)
         failures = self.declaration.lifecycle.check({}, {**given, **inputs}).failures

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, StringConstraints
 
 from components.email import Email
 from components.sms import Sms
-from components.status import Status, StepStatus
+from components.status import Status, StepStatus, in_settings
 from providers.connection import camel_case
 from providers.segment.catalog import HTTP_API, SENDGRID, TWILIO_MESSAGING
 from providers.segment.destination import Destination
@@ -142,8 +142,9 @@ class Segment(pulumi.ComponentResource):
             "write_keys": source.write_keys,
             "destinations": fed,
         }
-        self.pending: dict[str, pulumi.Output[Any]] = {"identifiers": identifiers.reasons}
-        self.status: dict[str, Status] = {"identifiers": _proven(identifiers)}
+        reasons = in_settings(identifiers.reasons, "raise generation", "raise segment.checkGeneration")
+        self.pending: dict[str, pulumi.Output[Any]] = {"identifiers": reasons}
+        self.status: dict[str, Status] = {"identifiers": _proven(identifiers.proven, reasons)}
         self.register_outputs({})
 
     # The keys of destinations have their generation in their name: the engine makes the new one first, then brings the
@@ -189,7 +190,7 @@ class Segment(pulumi.ComponentResource):
         return destination.id
 
 
-def _proven(identifiers: IdentifierCheck) -> Status:
+def _proven(proven: pulumi.Output[Any], reasons: pulumi.Output[Any]) -> Status:
     """What is not proven is a person's to add, whether or not the next `up` looks again."""
-    known = pulumi.Output.all(identifiers.proven, identifiers.reasons)
+    known = pulumi.Output.all(proven, reasons)
     return known.apply(lambda both: StepStatus(state="verified" if both[0] else "manual", reasons=both[1] or []))

@@ -13,7 +13,7 @@ from pydantic import ConfigDict, StringConstraints
 from components import screens
 from components.inputs import InputsOf
 from components.manual import ManualStep
-from components.status import DONE, Status, manual, waiting, waiting_for_all
+from components.status import DONE, Status, in_settings, manual, waiting, waiting_for_all
 from providers.connection import Credential, camel_case
 from providers.shapes import WebhookUrl
 from providers.twilio.address import Address
@@ -41,7 +41,7 @@ EXISTING_KEY: Final = (
         "ENGAGE_TWILIO_KEY_SECRET",
         "[0-9a-zA-Z]{32}",
         "32 letters and digits",
-        "what the Console showed when it made the key; a secret that was lost takes another key",
+        "https://console.twilio.com (shown once, when the key is made; where it was lost, make another key)",
     ),
 )
 """A key that a person made in the Console, and that is handed over to Segment in place of one that is made here."""
@@ -173,7 +173,7 @@ class Sms(pulumi.ComponentResource):
                 revoke_previous=args.revoke_previous_key,
                 opts=child,
             )
-            self.pending["previous_twilio_keys"] = key.warnings
+            self.pending["previous_twilio_keys"] = in_settings(key.warnings, "revoke_previous", "sms.revokePreviousKey")
         else:
             key_sid, secret = existing_key
             key = ExistingApiKey(f"{name}-existing-key", api_key_sid=key_sid, api_key_secret=secret, opts=child)
@@ -190,7 +190,7 @@ class Sms(pulumi.ComponentResource):
             "account_sid": self.account_sid,
             "api_key_sid": key.api_key_sid,
             "api_key_secret": key.api_key_secret,
-            "api_key_powers": key.powers,
+            "api_key_powers": in_settings(key.powers, "ExistingApiKey", "set sms.key to existing"),
             "messaging_service_sid": service.id,
             "messaging_service": service.display_name,
             "numbers": {each: number.number for each, number in numbers.items()},

@@ -26,6 +26,17 @@ def manual(reason: str) -> Status:
     return StepStatus(state="manual", reasons=[reason])
 
 
+def in_settings(said: pulumi.Output[Any], field: str, setting: str) -> pulumi.Output[Any]:
+    """What a resource says, with the setting's name for that of its field."""
+
+    def renamed(text: Any) -> Any:
+        return (
+            [each.replace(field, setting) for each in text] if isinstance(text, list) else text.replace(field, setting)
+        )
+
+    return said.apply(lambda text: text and renamed(text))
+
+
 def waiting(reasons: pulumi.Output[Any], then: str = "done") -> Status:
     """Pending while there are reasons."""
     return reasons.apply(lambda found: StepStatus(state=PENDING if found else then, reasons=list(found or ())))

@@ -13,6 +13,7 @@ from pulumi.runtime.config import CONFIG, get_config_env
 from pydantic import TypeAdapter, ValidationError
 
 from components.engage import EngageArgs
+from components.inputs import ONE_VALUE, no_setting
 from components.sms import EXISTING_KEY
 from providers.connection import Connection, camel_case
 from providers.segment.client import REGION
@@ -54,7 +55,7 @@ class Settings:
     options: dict[str, str]
     credentials: dict[str, pulumi.Output[str]]
     engage: EngageArgs
-    existing_key: tuple[pulumi.Output[str], pulumi.Output[str]] | None
+    existing_key: tuple[str, pulumi.Output[str]] | None
     preflight: str
     connection: Connection = field(repr=False)
 
@@ -93,6 +94,8 @@ def read() -> Settings:
         problems += [_sentence(detail) for detail in found if _path(detail) not in unfilled]
     if not parts.keys() & NEEDS.keys() and not problems:
         problems.append(f"nothing is set -> set at least one of {', '.join(NEEDS)}")
+    if engage.account_stack == f"{pulumi.get_organization()}/{pulumi.get_project()}/{pulumi.get_stack()}":
+        problems.append("accountStack: is this stack itself -> name the one that has the account, or set account here")
     connection = Connection(
         {
             **({"endpoint": endpoint} if endpoint else {}),
@@ -142,7 +145,7 @@ def _parts(config: pulumi.Config) -> tuple[dict[str, Any], list[str]]:
                 if (value := config.get_object(part)) is not None:
                     parts[part] = value
             except pulumi.ConfigTypeError:
-                problems.append(f"{part}: is one value where several settings are expected -> indent them below it")
+                problems.append(f"{part}: {ONE_VALUE}")
     return parts, problems
 
 
@@ -172,13 +175,11 @@ def _key_problems(engage: EngageArgs, stored: dict[str, str]) -> Iterator[str]:
         yield from filter(None, (credential.problem(connection) for credential in EXISTING_KEY))
 
 
-def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[pulumi.Output[str], pulumi.Output[str]] | None:
+def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[str, pulumi.Output[str]] | None:
     if not (engage.sms and engage.sms.key == "existing"):
         return None
-    sid, secret = (
-        pulumi.Output.secret(os.environ.get(c.variable) or config.require(camel_case(c.variable))) for c in EXISTING_KEY
-    )
-    return sid, secret
+    sid, secret = (os.environ.get(c.variable) or config.require(camel_case(c.variable)) for c in EXISTING_KEY)
+    return sid, pulumi.Output.secret(secret)
 
 
 def _is_secret(setting: str) -> bool:
@@ -191,7 +192,7 @@ def _unknown_settings(config: pulumi.Config) -> Iterator[str]:
     for key in {**get_config_env(), **CONFIG.get()}:
         namespace, _, name = key.partition(":")
         if namespace == config.name and name not in known:
-            yield f"{name}: is no setting -> the settings are {', '.join(sorted(known))}"
+            yield no_setting(name, f"the settings are {', '.join(sorted(known))}")
 
 
 def _path(detail: Any) -> str:
@@ -202,7 +203,9 @@ def _sentence(detail: Any) -> str:
     path = _path(detail)
     message = detail["msg"].removeprefix("Value error, ")
     if detail["type"] == "unexpected_keyword_argument":
-        message = "is no setting"
+        return no_setting(path)
+    if detail["type"] == "dataclass_type":
+        message = ONE_VALUE
     elif detail["type"] in ("missing", "missing_argument"):
         message = "is required"
     return f"{path}: {message[:1].lower()}{message[1:]}" if path else message

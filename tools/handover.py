@@ -73,25 +73,38 @@ def hand_over(
 ) -> None:
     """Put each value into the clipboard when its turn comes, and empty it at the end. Raises HandoverError."""
     found = values(settings)
+    copied: list[str] = []
+
+    def take(text: str) -> None:
+        try:
+            copy(text)
+        except pyperclip.PyperclipException:
+            raise HandoverError(NO_CLIPBOARD) from None
+        copied.append(text)
+
     say("Enter copies a value, p prints it, s skips it, q ends.")
-    copied = False
+    try:
+        _go_through(found, ask, say, take)
+    except (EOFError, KeyboardInterrupt):  # Ctrl-D, Ctrl-C: as q
+        say("")
+    if copied:
+        copy("")
+        say("The clipboard is empty again.")
+
+
+def _go_through(
+    found: list[Value], ask: Callable[[str], str], say: Callable[[str], None], take: Callable[[str], None]
+) -> None:
     for number, value in enumerate(found):
         if number == 0 or value.screen is not found[number - 1].screen:
             say(f"\n{value.screen.where}")
         answer = ask(f"  {value.label}: ").strip().lower()
         if answer == "q":
-            break
+            return
         if answer == "p":
             say(f"    {value.text}")
         elif answer != "s":
-            try:
-                copy(value.text)
-            except pyperclip.PyperclipException:
-                raise HandoverError(NO_CLIPBOARD) from None
-            copied = True
+            take(value.text)
             say("    copied, paste it")
         if number + 1 == len(found) or found[number + 1].screen is not value.screen:
             ask(f"  Now {value.screen.then}. Enter when that is done: ")
-    if copied:
-        copy("")
-        say("The clipboard is empty again.")

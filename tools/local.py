@@ -48,22 +48,34 @@ def environment() -> dict[str, str]:
 
 
 def endpoint() -> str:
-    """Where the local stack's settings say that the emulator is."""
+    """Where the local stack's settings say that the emulator is. Raises LocalError."""
     file = CHECKOUT / "stacks" / "Pulumi.local.yaml"
-    url: str = yaml.safe_load(file.read_text())["config"]["twilio-engage:endpoint"]
-    return url
+    try:
+        url = yaml.safe_load(file.read_text())["config"]["twilio-engage:endpoint"]
+        address = urlsplit(url)
+        if address.scheme == "http" and address.hostname and address.port:
+            return str(url)
+    except (OSError, yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError):
+        pass  # As wrong as another scheme.
+    raise LocalError(
+        f"stacks/{file.name} does not say where the emulator shall be -> below config:, write"
+        " twilio-engage:endpoint: http://127.0.0.1:8787, or another port"
+    )
 
 
 def start_emulator() -> str:
     """Start the emulator, unless ours runs already; return its URL. Raises LocalError."""
     url = endpoint()
-    if _answering(url):
-        if _ours() is None:
-            raise LocalError(
-                f"another emulator, not this checkout's, is at {url} -> `make down` in its checkout, or set another"
-                " port in twilio-engage:endpoint of stacks/Pulumi.local.yaml"
-            )
+    ours = _ours()
+    if ours and ours[1] == url:
         return url
+    if _answering(url):
+        raise LocalError(
+            f"another emulator, not this checkout's, is at {url} -> `make down` in its checkout, or set another"
+            " port in twilio-engage:endpoint of stacks/Pulumi.local.yaml"
+        )
+    if ours:
+        stop_emulator()  # It moves: two would write one file of state.
     directory = DIRECTORY / "emulator"
     directory.mkdir(parents=True, exist_ok=True)
     log = directory / "log"
@@ -80,7 +92,6 @@ def start_emulator() -> str:
             start_new_session=True,  # Ctrl-C in the terminal is for pulumi
         )
     _started.append(process)
-    _pid_file().write_text(str(process.pid))
     deadline = time.monotonic() + START_SECONDS
     while _answering(url) != process.pid:
         if process.poll() is not None or time.monotonic() > deadline:
@@ -88,15 +99,16 @@ def start_emulator() -> str:
             process.wait()
             raise LocalError(f"the emulator did not start at {url}:\n{log.read_text().strip()[-2000:]}")
         time.sleep(0.05)
+    _pid_file().write_text(f"{process.pid} {url}")
     return url
 
 
 def stop_emulator() -> bool:
     """Stop this checkout's emulator; its state stays. False if it did not run."""
-    pid = _ours()
-    if pid is None:
+    ours = _ours()
+    if ours is None:
         return False
-    os.kill(pid, signal.SIGTERM)
+    os.kill(ours[0], signal.SIGTERM)
     deadline = time.monotonic() + START_SECONDS
     while _ours() is not None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -121,10 +133,12 @@ def _pid_file() -> Path:
     return DIRECTORY / "emulator" / "pid"
 
 
-def _ours() -> int | None:
-    """The process id of the emulator that this checkout started, if it still runs."""
+def _ours() -> tuple[int, str] | None:
+    """The process id and URL of the emulator that this checkout started, if it still runs, wherever that is."""
     try:
-        pid = int(_pid_file().read_text())
+        text, _, url = _pid_file().read_text().partition(" ")
+        pid = int(text)
     except (FileNotFoundError, ValueError):
         return None
-    return pid if pid == _answering(endpoint()) else None
+    url = url or endpoint()  # Up to 0.1, only the process was written down.
+    return (pid, url) if _answering(url) == pid else None

@@ -83,9 +83,16 @@ def drift(run: Run) -> int:
 
 def down(run: Run) -> int:
     """Destroy the stack, except for what is kept, and stop the emulator; what is kept stays in its state."""
-    kept = [f"{r['type'].rpartition(':')[2]} {r['id']}" for r in run.resources() if r.get("retainOnDelete")]
-    # With its preview, even unasked: what is protected is found there, before anything else is deleted.
-    code = run("destroy", *(["--yes"] if run.is_local else []))
+    resources = run.resources()
+    if protected := [_named(r) for r in resources if r.get("protect")]:
+        # The engine deletes what is not protected before it stops at what is: keys that are in use, for one.
+        _say(
+            f"error: this stack is in production, and protects {', '.join(sorted(protected))} -> nothing was destroyed."
+            f" To let go of it on purpose, set production to false, make up STACK={run.stack}, and do this again"
+        )
+        return 1
+    kept = [_named(r) for r in resources if r.get("retainOnDelete")]
+    code = run("destroy", *(["--yes", "--skip-preview"] if run.is_local else []))
     if code == 0 and kept:
         print("\nKept at the vendors, where the next `make up` finds it again (dedicated IPs go on costing money):")
         print("\n".join(f"  {one}" for one in sorted(kept)))
@@ -100,6 +107,7 @@ def handover(run: Run) -> int:
     if path := os.environ.get("FIELD"):
         sys.stdout.write(one(settings, path))
     else:
+        signal.signal(signal.SIGINT, signal.default_int_handler)  # No `pulumi` runs any more.
         hand_over(settings)
     return 0
 
@@ -221,6 +229,10 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     print("\nLeft for a person to do:")
     for number, step in enumerate(outputs.get("manual_steps", []), start=1):
         print(f"  {number}. {step['what']}\n     where: {step['where']}\n     why: {step['why']}")
+
+
+def _named(resource: Mapping[str, Any]) -> str:
+    return f"{resource['type'].rpartition(':')[2]} {resource['id']}"
 
 
 def _say(text: str) -> None:

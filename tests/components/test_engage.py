@@ -16,6 +16,7 @@ from components.engage import EngageArgs, EngageStack
 from components.screens import SCREENS
 from components.segment import SegmentArgs
 from components.sms import SmsArgs
+from providers.twilio.api_key import POWERS
 
 ADDRESS = "192.0.2.10"
 DOMAIN = DomainArgs(name="example.com")
@@ -72,7 +73,7 @@ class Monitor(mocks.MockMonitor):
 def monitor() -> Monitor:
     monitor = Monitor()
     mocks.set_mocks(
-        Recorder({}), project="twilio-engage", stack="test", preview=False, monitor=monitor, organization="acme"
+        monitor.mocks, project="twilio-engage", stack="test", preview=False, monitor=monitor, organization="acme"
     )
     return monitor
 
@@ -362,3 +363,16 @@ def test_events_go_to_engage_in_the_region_of_the_workspace(
 ) -> None:
     declare(EngageArgs(account=ACCOUNT, email=EMAIL), workspace_region=region)
     assert host in monitor.registered["engage-email-events"].object["url"]
+
+
+def test_reasons_name_settings_and_no_fields_of_resources(monitor: Monitor) -> None:
+    """Who has settings alone cannot set a field."""
+    monitor.vendor["warnings"] = ["key 1 still works -> enter the new one, and then set revoke_previous"]
+    monitor.vendor["reasons"] = ["phone: unproven -> add it, and raise generation"]
+    monitor.vendor["powers"] = POWERS["standard"]
+    engage = declare(EngageArgs(account=ACCOUNT, email=EMAIL, sms=SMS, segment=SEGMENT))
+    (email,), (sms,) = (resolved(engage.pending[name]) for name in ("previous_keys", "previous_twilio_keys"))
+    assert (email.split()[-1], sms.split()[-1]) == ("email.revokePreviousKey", "sms.revokePreviousKey")
+    for reasons in (resolved(engage.pending["identifiers"]), resolved(engage.status["identifiers"])["reasons"]):
+        assert reasons == ["phone: unproven -> add it, and raise segment.checkGeneration"]
+    assert resolved(engage.engage_settings["sms"]["api_key_powers"]).endswith(": set sms.key to existing.")

@@ -23,7 +23,9 @@ ACCOUNT = {"ips": ["192.0.2.10"]}
 def _credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     for variable, value in credentials.items():
         monkeypatch.setenv(variable, value)
-    pulumi.runtime.settings.configure(pulumi.runtime.Settings(project="twilio-engage", stack="dev"))
+    pulumi.runtime.settings.configure(
+        pulumi.runtime.Settings(organization="organization", project="twilio-engage", stack="dev")
+    )
 
 
 def read(secret: tuple[str, ...] = (), **values: Any) -> settings.Settings:
@@ -227,3 +229,38 @@ def test_a_key_that_exists_is_asked_for_and_handed_on_as_a_secret(monkeypatch: p
     assert read(sms={"serviceName": "Engage"}).existing_key is None
     (problem,) = problems(sms=sms, engageTwilioKeySecret=secret)
     assert problem.startswith("engageTwilioKeySecret: is stored in clear")
+
+
+def test_a_stack_is_no_account_stack_of_its_own() -> None:
+    """It would read what it gave before, and delete it in the same run."""
+    itself = "organization/twilio-engage/dev"
+    (problem,) = problems(accountStack=itself, email=EMAIL)
+    assert problem.startswith("accountStack: is this stack itself -> ")
+    assert read(accountStack="organization/twilio-engage/account", email=EMAIL).engage.account_stack
+
+
+@pytest.mark.parametrize("short", ["account", "twilio-engage/account", "a/b/"])
+def test_an_account_stack_is_named_in_full(short: str) -> None:
+    (problem,) = problems(accountStack=short, email=EMAIL)
+    assert problem == "accountStack: must be organisation/project/stack, as in organization/twilio-engage/account"
+
+
+@pytest.mark.parametrize(
+    ("values", "path"),
+    [
+        ({"email": {**EMAIL, "domain": "example.com"}, "account": ACCOUNT}, "email.domain"),
+        ({"sms": ["Engage"]}, "sms"),
+    ],
+)
+def test_one_value_in_place_of_a_part_is_said_in_the_words_of_settings(values: dict[str, Any], path: str) -> None:
+    assert problems(**values) == [f"{path}: is one value where several settings are expected -> indent them below it"]
+
+
+def test_a_name_as_messages_of_resources_spell_it_is_no_setting_and_how_they_are_spelled_is_said() -> None:
+    sms = {"serviceName": "Engage", "key_generation": 2, "numbers": {"main": {"allow_replacement": True}}}
+    todo = "is no setting -> settings are spelled without underscores, as keyGeneration"
+    assert sorted(problems(sms=sms, account_stack="organization/twilio-engage/account")) == [
+        f"account_stack: {todo}",
+        f"sms.key_generation: {todo}",
+        f"sms.numbers.main: allow_replacement: {todo}",
+    ]

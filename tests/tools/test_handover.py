@@ -90,3 +90,16 @@ def test_without_a_clipboard_it_says_how_to_go_on() -> None:
 
     with pytest.raises(HandoverError, match=r"xclip or wl-clipboard.*FIELD="):
         hand_over(SETTINGS, ask=answering(), say=lambda _: None, copy=none)
+
+
+@pytest.mark.parametrize("left", [EOFError, KeyboardInterrupt])
+def test_it_can_be_left_by_the_keyboard_and_the_clipboard_is_emptied(left: type[BaseException]) -> None:
+    copied: list[str] = []
+
+    def ask(_: str) -> str:
+        if copied:
+            raise left
+        return ""
+
+    hand_over(SETTINGS, ask=ask, say=lambda _: None, copy=copied.append)
+    assert (len(copied), copied[-1]) == (2, "")

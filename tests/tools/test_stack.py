@@ -167,6 +167,19 @@ def test_make_hands_arguments_on_as_they_were_typed() -> None:
     assert done.stdout.strip() == typed
 
 
+@pytest.mark.parametrize("name", ["local", "dev"])
+def test_a_protected_stack_is_not_even_begun_to_be_destroyed(
+    pulumi: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    program = pulumi.parent / "bin" / "pulumi"
+    program.write_text(FAKE.replace('"retainOnDelete": true', '"retainOnDelete": true, "protect": true'))
+    assert stack.main(["down", name]) == 1
+    assert "destroy" not in pulumi.read_text()
+    said = capsys.readouterr().err
+    assert "protects Subuser engage -> " in said
+    assert f"set production to false, make up STACK={name}" in said
+
+
 def test_only_the_local_stack_is_made_by_itself(pulumi: Path) -> None:
     for name in ("local", "dev"):
         stack.main(["preview", name])
@@ -246,11 +259,41 @@ class TestEmulator:
             with pytest.raises(local.LocalError, match=r"did not start at .*\n.*cannot listen on"):
                 local.start_emulator()
 
-    def test_a_process_id_that_somebody_else_has_now_is_not_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+    def test_on_another_port_it_is_the_same_one_that_has_moved(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Two would write one file of state, and nobody would stop the first."""
+        self.at(monkeypatch, first := self.free_url())
+        local.start_emulator()
+        self.at(monkeypatch, second := self.free_url())
+        assert local.start_emulator() == second
+        assert local._answering(first) is None
+        assert local.stop_emulator()
+
+    def test_it_is_stopped_where_it_runs_whatever_the_settings_say_by_now(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        self.at(monkeypatch, url := self.free_url())
+        local.start_emulator()
         self.at(monkeypatch, self.free_url())
+        assert local.stop_emulator()
+        assert local._answering(url) is None
+
+    @pytest.mark.parametrize(
+        "settings", ["", "config: {}", 'config: {"twilio-engage:endpoint": "127.0.0.1:8787"}', "a: ["]
+    )
+    def test_settings_that_lead_to_no_emulator_are_an_error_that_says_what_to_write(
+        self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, settings: str
+    ) -> None:
+        (tmp_path / "stacks").mkdir()
+        (tmp_path / "stacks" / "Pulumi.local.yaml").write_text(settings)
+        monkeypatch.setattr(local, "CHECKOUT", tmp_path)
+        with pytest.raises(local.LocalError, match=r"http://127\.0\.0\.1:8787"):
+            local.start_emulator()
+
+    def test_a_process_id_that_somebody_else_has_now_is_not_stopped(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.at(monkeypatch, url := self.free_url())
         file = local.DIRECTORY / "emulator" / "pid"
         file.parent.mkdir()
-        file.write_text(str(os.getpid()))
+        file.write_text(f"{os.getpid()} {url}")
         assert not local.stop_emulator()
 
 
