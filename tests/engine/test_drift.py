@@ -23,6 +23,18 @@ ALL = {
 }
 
 
+IN_OTHERS = {
+    "engage-sms-sender-main",
+    "engage-segment-sendgrid",
+    "engage-segment-twilio",
+    "engage-segment-tracking-plan-source",
+}
+"""What is gone with the service and the source."""
+
+TRIED = {"engage-email-key-check", "engage-sms-key-check"}
+"""What tries the keys that are handed over."""
+
+
 @dataclass
 class Story:
     """The project, brought up in two steps, and what the search for drift said when the records were not there yet.
@@ -72,7 +84,7 @@ def test_what_was_through_and_is_not_any_more_is_drift(up: Project) -> None:
 def _objects(store: Store) -> dict[str, dict[str, Any]]:
     """What the vendors have of each resource, by its name."""
     sendgrid, twilio, segment = store.vendors["sendgrid"], store.vendors["twilio"], store.vendors["segment"]
-    (key,) = [key for key in sendgrid["api_keys"].values() if key["owner"] == USERNAME]
+    (key,) = [key for key in sendgrid["api_keys"].values() if key["name"].startswith(USERNAME)]
     (service,) = twilio["services"].values()
     (source,) = segment["sources"].values()
     return {
@@ -87,7 +99,7 @@ def _objects(store: Store) -> dict[str, dict[str, Any]]:
 def test_what_is_changed_elsewhere_is_found_and_put_back(up: Project) -> None:
     objects = _objects(up.emulator.state)
     altered: dict[str, dict[str, Any]] = {
-        "engage-email-subuser": {"disabled": True},
+        "engage-email-subuser": {"email": "somebody@example.com"},
         "engage-email-unsubscribe": {"enabled": False},
         "engage-email-key": {"name": "somebody's"},
         "engage-sms-service": {"inbound_request_url": "https://elsewhere.example.com/"},
@@ -116,7 +128,8 @@ def test_what_is_changed_elsewhere_is_found_and_put_back(up: Project) -> None:
 
 
 def test_what_is_removed_elsewhere_is_found_and_made_again(up: Project) -> None:
-    """A subuser takes its key and its settings with it."""
+    """A subuser takes its keys and its settings with it; nobody can send from a service that is gone, or feed from a
+    source."""
     objects = _objects(up.emulator.state)
     store = up.emulator.state
     store.remove("sendgrid", "subusers", USERNAME)
@@ -126,21 +139,24 @@ def test_what_is_removed_elsewhere_is_found_and_made_again(up: Project) -> None:
     of_subuser = {name for name, it in up.resources().items() if it.get("inputs", {}).get("subuser") == USERNAME}
     assert of_subuser >= {"engage-email-unsubscribe", "engage-email-key"}
     found = up.look_for_drift().drift
-    assert named(found) == ALL | of_subuser
-    assert all(line.endswith(") is gone") for line in found)
-    assert up.refresh().changes == dict.fromkeys(ALL | of_subuser, "delete")
+    gone = ALL | of_subuser | IN_OTHERS
+    assert named([line for line in found if line.endswith(") is gone")]) == gone
+    assert named([line for line in found if "is pending again" in line]) == TRIED
+    assert named(found) == gone | TRIED
+    assert up.refresh().changes == {**dict.fromkeys(gone, "delete"), **dict.fromkeys(TRIED, "update")}
     again = up.up()
     assert again.ok, again.output
-    assert again.changes == dict.fromkeys(ALL | of_subuser, "create")
+    made_again = {**dict.fromkeys(gone, "create"), "engage-email-key-check": "update"}
+    assert again.changes == {**made_again, "engage-sms-key-check": "replace"}
     assert (settled := up.bring_up()).ok, settled.output
     assert _objects(store)["engage-email-unsubscribe"]["enabled"] is True
 
 
 def test_a_key_that_is_revoked_elsewhere_is_found_and_made_again(up: Project) -> None:
     keys = up.emulator.state.collection("sendgrid", "api_keys")
-    (revoked,) = [name for name, key in keys.items() if key["owner"] == USERNAME]
+    (revoked,) = [name for name, key in keys.items() if key["name"].startswith(USERNAME)]
     del keys[revoked]
-    assert up.refresh().changes == {"engage-email-key": "delete"}
+    assert up.refresh().changes == {"engage-email-key": "delete", "engage-email-key-check": "update"}
     again = up.up()
-    assert again.changes == {"engage-email-key": "create"}
+    assert again.changes == {"engage-email-key": "create", "engage-email-key-check": "update"}
     assert again.writes == ["POST /v3/api_keys"]
