@@ -17,19 +17,21 @@ class Screen:
     where   the path through Segment's menus
     fields  the label of each field, in the screen's order, by the name of the value in that part
     then    what to do once they are entered
+    alone   what of it no other space may have
     """
 
     part: str
     where: str
     fields: Mapping[str, str]
     then: str
+    alone: str
 
     @property
     def step(self) -> ManualStep:
         return ManualStep(
             what=f"Enter {', '.join(self.fields.values())} (`make handover` hands them over), and {self.then}",
             where=self.where,
-            why="Segment has no API for this screen",
+            why=f"Segment has no API for this screen, which takes {self.alone} for one space alone",
         )
 
 
@@ -43,6 +45,7 @@ EMAIL: Final = Screen(
         "subuser_api_key": "Subuser API Key",
     },
     then="choose Verify",
+    alone="an API key",
 )
 SMS: Final = Screen(
     part="sms",
@@ -54,5 +57,6 @@ SMS: Final = Screen(
         "messaging_service": "Messaging service",
     },
     then="choose Verify, then the messaging service in the list, then Save Twilio Account",
+    alone="a messaging service",
 )
 SCREENS: Final = (EMAIL, SMS)

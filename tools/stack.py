@@ -220,7 +220,11 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
         labels = next((screen.fields for screen in SCREENS if screen.part == part), {})
         for name in (*labels, *sorted(settings.keys() - labels.keys())):
             if settings.get(name) is not None:
-                print(f"    {labels.get(name, name):<24}{settings[name]}")
+                print(f"    {labels.get(name, name):<24}{_plain(settings[name])}")
+    print("\nThe guide's steps:")
+    states = {name: status["state"] for name, status in outputs.get("status", {}).items()}
+    for state in dict.fromkeys(states.values()):
+        print(f"  {state:<10}{', '.join(name for name, each in states.items() if each == state)}")
     pending = {name: reasons for name, reasons in outputs.get("pending", {}).items() if reasons}
     if pending:
         print("\nNot done yet (run again to try again):")
@@ -229,6 +233,10 @@ def _summarise(stack: str, outputs: Mapping[str, Any]) -> None:
     print("\nLeft for a person to do:")
     for number, step in enumerate(outputs.get("manual_steps", []), start=1):
         print(f"  {number}. {step['what']}\n     where: {step['where']}\n     why: {step['why']}")
+
+
+def _plain(value: Any) -> Any:
+    return ", ".join(f"{name} {item}" for name, item in value.items()) if isinstance(value, dict) else value
 
 
 def _named(resource: Mapping[str, Any]) -> str:

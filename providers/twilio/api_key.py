@@ -23,7 +23,7 @@ Permission = Annotated[str, StringConstraints(pattern=r"^/twilio(/[\w.*-]+){3,}$
 POWERS: Final[Mapping[KeyKind, str]] = {
     "main": "Everything that the auth token may do, accounts and API keys included.",
     "standard": "Everything but accounts and API keys. Where Segment asks for a Main key, which only the Console makes:"
-    " an ExistingApiKey, `sms.key: existing` in the settings.",
+    " ExistingApiKey.",
     "restricted": "What its policy allows and nothing else, and in the region us1 alone.",
 }
 """What a key of each kind may do: https://www.twilio.com/docs/iam/api-keys/keys-in-console"""
