@@ -73,6 +73,11 @@ class SegmentArgs:
     check_generation: Annotated[int, Ge(1)] = 1
     strict: bool = False
 
+    @property
+    def has_space_id(self) -> bool:
+        """Is the space named by its id? As in https://profiles.segment.com/v1/spaces/spa_…: it needs no look-up."""
+        return self.space.startswith("spa_")
+
 
 class Segment(pulumi.ComponentResource):
     """A space and its identifiers, a source, and the destinations that are fed.
@@ -96,7 +101,7 @@ class Segment(pulumi.ComponentResource):
         super().__init__("twilio-engage:index:Segment", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         space_id: pulumi.Input[str] = args.space
-        if not args.space.startswith("spa_"):
+        if not args.has_space_id:
             space_id = SpaceLookup(f"{name}-space", space=args.space, opts=child).id
         identifiers = IdentifierCheck(
             f"{name}-identifiers",

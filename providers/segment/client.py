@@ -54,7 +54,7 @@ _HINTS: Final[Mapping[int, str]] = {
 }
 
 _FEATURES: Final = (
-    (_SPACES, "Spaces (of Unify or Engage)"),
+    (_SPACES, "Spaces (of Unify or Engage; without it, name the space by its id, spa_…, which needs no look-up)"),
     (_SUBSCRIPTIONS, "Destination Subscriptions"),
     (re.compile(r"/tracking-plans(/|$)"), "Protocols (tracking plans)"),
 )

@@ -47,7 +47,7 @@ def space(client: Segment, args: EngageArgs) -> Iterator[Finding]:
     try:
         found = find_space(client, args.segment.space)
     except VendorError as failed:
-        by_id = args.segment.space.startswith("spa_")
+        by_id = args.segment.has_space_id
         yield (unknown if by_id else refused)("Segment space", failed)
     except EngageError as failed:
         yield refused("Segment space", failed)

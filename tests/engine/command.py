@@ -39,8 +39,23 @@ class Command(automation.PulumiCommand):
             return function(*args, **kwargs)
 
 
+class _Drained:
+    """The server that hears the engine's events, all of which are heard once it is stopped: the SDK goes on at once,
+    and on a busy machine without the last ones."""
+
+    def __init__(self, server: Any) -> None:
+        self._server = server
+
+    def stop(self, grace: float) -> None:
+        self._server.stop(grace).wait()
+
+
 class UnaskedStack(automation.Stack):
     """Without the three runs of the CLI that follow upon every operation: outputs twice, and history."""
+
+    def _setup_event_log(self, *args: Any, **kwargs: Any) -> Any:
+        *others, server = super()._setup_event_log(*args, **kwargs)
+        return (*others, server and _Drained(server))
 
     def outputs(self) -> automation.OutputMap:
         return {}
