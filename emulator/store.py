@@ -5,6 +5,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +64,8 @@ class Store:
     def alter(self, vendor: str, collection: str, key: str, **changes: Any) -> None:
         """Changes fields of one record behind everybody's back: drift. KeyError if there is no such record."""
         with self.lock:
-            self.vendors[vendor][collection][key].update(changes)
+            # A copy: what is given here stays as it is, whatever becomes of the record.
+            self.vendors[vendor][collection][key].update(deepcopy(changes))
 
     def reset(self) -> None:
         """Back to the seeded accounts and nothing else."""

@@ -141,6 +141,13 @@ def test_the_state_of_an_earlier_release_gets_what_it_did_not_know(tmp_path: Pat
         assert emu.state.collection("sendgrid", "ips") == {}, "what was removed stays so"
 
 
+def test_what_an_alteration_was_given_stays_as_it_is(emu: Emulator) -> None:
+    given: dict[str, str] = {}
+    emu.state.alter("twilio", "accounts", emu.credentials["TWILIO_ACCOUNT_SID"], notes=given)
+    emu.state.collection("twilio", "accounts")[emu.credentials["TWILIO_ACCOUNT_SID"]]["notes"]["a"] = "b"
+    assert given == {}
+
+
 def test_a_reset_makes_the_same_ids_again(client: Client, emu: Emulator) -> None:
     first = client.sendgrid("POST", "/api_keys", json={"name": "k"}).json()
     assert client.session.post(f"{emu.url}/_emulator/reset", timeout=10).status_code == 204
