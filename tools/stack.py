@@ -94,7 +94,7 @@ def down(run: Run) -> int:
     kept = [_named(r) for r in resources if r.get("retainOnDelete")]
     code = run("destroy", *(["--yes", "--skip-preview"] if run.is_local else []))
     if code == 0 and kept:
-        print("\nKept at the vendors, where the next `make up` finds it again (dedicated IPs and numbers go on costing money):")
+        print("\nKept at the vendors, where the next `make up` finds it again (IPs and numbers go on costing money):")
         print("\n".join(f"  {one}" for one in sorted(kept)))
     if code == 0 and run.is_local and local.stop_emulator():
         _say("stopped the emulator; what it holds is kept in .local/emulator")
