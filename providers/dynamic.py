@@ -155,7 +155,7 @@ class Provider(ResourceProvider):
                 if found is None:  # the engine would go on with a resource without values
                     what = f"there is no {self.declaration.name} {id_} to look up"
                     raise EngageError(f"{what} -> correct the id, or where it is looked for")
-                state = State(found.id, {**found.values, "account": client.account()})
+                state = State(found.id, {**found.values, "account": client.home()})
         if state is None:
             return ReadResult(None, {})
         self._warn(state.values)

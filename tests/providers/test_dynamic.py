@@ -26,6 +26,7 @@ from providers.connection import Connection
 from providers.declaration import UNKNOWN, all_declarations, find
 from providers.dynamic import Provider, _plain, _to_engine
 from providers.rotation import Rotating
+from providers.twilio.client import Twilio
 from tests.providers.cases import CASES, MARKER
 from tests.providers.conftest import Resources
 
@@ -294,6 +295,19 @@ def test_what_a_lifecycle_warns_of_is_shown_after_each_call(
     assert capsys.readouterr().err == line
     provider.read(made.id, values)
     assert capsys.readouterr().err == line
+
+
+def test_what_was_looked_up_elsewhere_is_found_again_there(
+    resources: Resources, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In another region of Twilio than US1, that is part of where it is at home."""
+    made = resources.create(SERVICE, **GIVEN)
+    monkeypatch.setattr(Twilio, "home", lambda client: f"{client.account()} in ie1")
+    provider = Provider(SERVICE)
+    provider.connection = Connection({"endpoint": resources.emulator.url})
+    found = dict(provider.read(made.id, {}).outs or {})
+    assert str(found["account"]).endswith(" in ie1")
+    assert provider.read(made.id, found).id == made.id
 
 
 def test_a_resource_of_a_newer_release_is_named(server: Server) -> None:
