@@ -39,6 +39,8 @@ class DnsArgs:
 
         The options are those of the validation that looks for them.
         """
+        if self.route53_zone is None:
+            return pulumi.ResourceOptions(parent=opts.parent)
         written = [
             Record(
                 f"{name}-record-{number}",
@@ -48,8 +50,7 @@ class DnsArgs:
                 value=record.apply(itemgetter("value")),
                 opts=opts,
             )
-            for number, record in enumerate((records.apply(itemgetter(n)) for n in range(count)), start=1)
-            if self.route53_zone
+            for number, record in enumerate(map(records.apply, map(itemgetter, range(count))), start=1)
         ]
         return pulumi.ResourceOptions(parent=opts.parent, depends_on=written)
 

@@ -130,10 +130,15 @@ class Sms(pulumi.ComponentResource):
         super().__init__("twilio-engage:index:Sms", name, None, opts)
         child = pulumi.ResourceOptions(parent=self)
         kept = pulumi.ResourceOptions(parent=self, protect=protect)
-        self.pending: dict[str, pulumi.Output[Any]] = {}
 
         address = Address(f"{name}-address", friendly_name=NAME, **args.address, opts=child) if args.address else None
         numbers = {each: self._number(name, each, args, address, protect) for each in args.numbers}
+        verifications = {
+            each: TollFreeVerification(
+                f"{name}-verification-{each}", phone_number_sid=numbers[each].id, **inputs, opts=kept
+            )
+            for each, inputs in args.verifications.items()
+        }
         service = MessagingService(
             f"{name}-service",
             friendly_name=args.service_name,
@@ -144,7 +149,17 @@ class Sms(pulumi.ComponentResource):
         )
         self.service = service
         self.account_sid: pulumi.Input[str] = account_sid or service.account_sid
-        members = [self._member(name, each, number, service) for each, number in numbers.items()]
+        members = {
+            each: ServicePhoneNumber(
+                f"{name}-sender-{each}", service_sid=service.id, phone_number_sid=number.id, opts=child
+            )
+            for each, number in numbers.items()
+        }
+        sending = {
+            **{f"number_{each}": number.reasons for each, number in numbers.items()},
+            **{f"sender_{each}": member.reasons for each, member in members.items()},
+        }
+        registering = {f"verification_{each}": made.reasons for each, made in verifications.items()}
         for short_code in args.short_codes:
             ServiceShortCode(
                 f"{name}-sender-{short_code}", service_sid=service.id, short_code_sid=short_code, opts=child
@@ -159,11 +174,12 @@ class Sms(pulumi.ComponentResource):
             )
         if args.campaign is not None:
             # Once there are senders: carriers register the numbers that a service has with its campaign.
-            after = pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=members))
+            after = pulumi.ResourceOptions.merge(kept, pulumi.ResourceOptions(depends_on=list(members.values())))
             campaign = Campaign(
                 f"{name}-campaign", service_sid=service.id, brand=args.brand or brand or "", **args.campaign, opts=after
             )
-            self.pending["campaign"] = campaign.reasons
+            registering["campaign"] = campaign.reasons
+        self.pending: dict[str, pulumi.Output[Any]] = {**sending, **registering}
         key: ApiKey | ExistingApiKey
         if existing_key is None:
             key = ApiKey(
@@ -196,52 +212,32 @@ class Sms(pulumi.ComponentResource):
             "numbers": {each: number.number for each, number in numbers.items()},
             "verified": check.verified,
         }
-        reasons = {what: each for what, each in self.pending.items() if what.startswith(("number_", "sender_"))}
-        registered = [each for what, each in self.pending.items() if what.startswith(("campaign", "verification_"))]
+        registration: dict[str, Status] = {}
+        if registering:
+            registration["registration"] = waiting_for_all(list(registering.values()), "verified")
+        elif args.sends_unregistered:
+            registration["registration"] = manual(_REGISTER["what"])
         self.status: dict[str, Status] = {
             "twilio_account": manual(_PAY["what"]),
-            "phone_number": waiting_for_all(list(reasons.values())) if reasons else manual(_SENDERS["what"]),
-            "registration": waiting_for_all(registered, "verified") if registered else manual(_REGISTER["what"]),
+            "phone_number": waiting_for_all(list(sending.values())) if sending else manual(_SENDERS["what"]),
+            **registration,
             "messaging_service": DONE,
             "inbound_webhook": DONE if args.inbound_webhook_url else manual(_INBOUND["what"]),
             "twilio_api_key": waiting(check.reasons, "verified"),
             "segment_sms_screen": manual(screens.SMS.step["what"]),
         }
-        if not (registered or args.sends_unregistered):
-            del self.status["registration"]
         self.manual_steps = _steps(args)
         self.register_outputs({})
 
     def _number(self, name: str, each: str, args: SmsArgs, address: Address | None, protect: bool) -> PhoneNumber:
-        """A number, and what its carriers want to know of it if it is toll-free."""
         inputs: Mapping[str, Any] = {"address_sid": address.id if address else None, **args.numbers[each]}
         released = bool(inputs.get("release_on_destroy"))
-        number = PhoneNumber(
+        return PhoneNumber(
             f"{name}-number-{each}",
             friendly_name=f"{NAME} {each}",
             **inputs,
             opts=pulumi.ResourceOptions(parent=self, protect=protect, retain_on_delete=not released),
         )
-        self.pending[f"number_{each}"] = number.reasons
-        if each in args.verifications:
-            verification = TollFreeVerification(
-                f"{name}-verification-{each}",
-                phone_number_sid=number.id,
-                **args.verifications[each],
-                opts=pulumi.ResourceOptions(parent=self, protect=protect),
-            )
-            self.pending[f"verification_{each}"] = verification.reasons
-        return number
-
-    def _member(self, name: str, each: str, number: PhoneNumber, service: MessagingService) -> ServicePhoneNumber:
-        member = ServicePhoneNumber(
-            f"{name}-sender-{each}",
-            service_sid=service.id,
-            phone_number_sid=number.id,
-            opts=pulumi.ResourceOptions(parent=self),
-        )
-        self.pending[f"sender_{each}"] = member.reasons
-        return member
 
 
 def _steps(args: SmsArgs) -> list[ManualStep]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
@@ -78,6 +77,7 @@ def read() -> Settings:
     config = pulumi.Config()
     problems: list[str] = []
     stored = {c.variable: v for c in CREDENTIALS if (v := config.get(camel_case(c.variable)))}
+    existing = {c.variable: v for c in EXISTING_KEY if (v := config.get(camel_case(c.variable)))}
     endpoint = config.get("endpoint")
     options = {option.name: value for option in OPTIONS if (value := config.get(option.name))}
     problems += _endpoint_problems(endpoint)
@@ -100,12 +100,12 @@ def read() -> Settings:
         {
             **({"endpoint": endpoint} if endpoint else {}),
             **options,
-            **{camel_case(variable): value for variable, value in stored.items()},
+            **{camel_case(variable): value for variable, value in (stored | existing).items()},
         }
     )
-    existing = {c.variable: value for c in EXISTING_KEY if (value := config.get(camel_case(c.variable)))}
     problems += _connection_problems(parts, stored | existing, connection)
-    problems += _key_problems(engage, existing)
+    if hands_over := engage.sms is not None and engage.sms.key == "existing":
+        problems += filter(None, (credential.problem(connection) for credential in EXISTING_KEY))
     preflight = config.get("preflight") or "warn"
     if preflight not in MODES:
         problems.append(f"preflight: must be {', '.join(MODES)}")
@@ -117,7 +117,7 @@ def read() -> Settings:
         options=options,
         credentials=secrets,
         engage=engage,
-        existing_key=_existing_key(engage, config),
+        existing_key=_existing_key(connection) if hands_over else None,
         preflight=preflight,
         connection=connection,
     )
@@ -168,17 +168,9 @@ def _connection_problems(parts: dict[str, Any], stored: dict[str, str], connecti
             yield f"{name}: is stored in clear -> pulumi config set --secret {name}, or use {variable}"
 
 
-def _key_problems(engage: EngageArgs, stored: dict[str, str]) -> Iterator[str]:
-    """What is wrong with the key that a person made in the Console, if that is what is handed over."""
-    if engage.sms and engage.sms.key == "existing":
-        connection = Connection({camel_case(variable): value for variable, value in stored.items()})
-        yield from filter(None, (credential.problem(connection) for credential in EXISTING_KEY))
-
-
-def _existing_key(engage: EngageArgs, config: pulumi.Config) -> tuple[str, pulumi.Output[str]] | None:
-    if not (engage.sms and engage.sms.key == "existing"):
-        return None
-    sid, secret = (os.environ.get(c.variable) or config.require(camel_case(c.variable)) for c in EXISTING_KEY)
+def _existing_key(connection: Connection) -> tuple[str, pulumi.Output[str]]:
+    """The key that a person made in the Console."""
+    sid, secret = (credential.read(connection) for credential in EXISTING_KEY)
     return sid, pulumi.Output.secret(secret)
 
 
